@@ -1,0 +1,98 @@
+// A SHA-256 digest of bytes: how captures, evidence and settings are named.
+
+internal import Crypto
+public import Foundation
+
+/// A SHA-256 digest.
+///
+/// - Source: FIPS 180-4. In JSON and text it is 64 lower-case hexadecimal digits.
+public struct Digest: Hashable, Sendable {
+    /// The 32 bytes, most significant first.
+    public let bytes: [UInt8]
+
+    /// The digest of some bytes.
+    public init(of content: some Sequence<UInt8>) {
+        let contiguous = content.withContiguousStorageIfAvailable { SHA256.hash(data: $0) }
+        bytes = Array(contiguous ?? SHA256.hash(data: Array(content)))
+    }
+
+    /// The digest of a text's UTF-8 bytes.
+    public init(of text: String) {
+        self.init(of: text.utf8)
+    }
+
+    /// Reads 64 hexadecimal digits, with or without a leading `sha256:`.
+    ///
+    /// - Returns: nil when the text is anything else.
+    public init?(hex text: String) {
+        let digits = text.hasPrefix("sha256:") ? text.dropFirst(7) : text[...]
+        guard let bytes = [UInt8](hex: digits), bytes.count == 32 else { return nil }
+        self.bytes = bytes
+    }
+
+    /// 32 bytes that are a digest already, as a database keeps them.
+    ///
+    /// - Returns: nil when there are not exactly 32.
+    public init?(rawBytes: some Collection<UInt8>) {
+        guard rawBytes.count == 32 else { return nil }
+        bytes = Array(rawBytes)
+    }
+
+    /// 64 lower-case hexadecimal digits.
+    public var hex: String { bytes.hex }
+}
+
+extension Digest: CustomStringConvertible, Codable {
+    public var description: String { hex }
+
+    /// Reads the hexadecimal form.
+    public init(from decoder: any Decoder) throws {
+        let container = try decoder.singleValueContainer()
+        guard let digest = Self(hex: try container.decode(String.self)) else {
+            throw DecodingError.dataCorruptedError(
+                in: container, debugDescription: "not a SHA-256 digest in hexadecimal")
+        }
+        self = digest
+    }
+
+    /// Writes the hexadecimal form.
+    public func encode(to encoder: any Encoder) throws {
+        var container = encoder.singleValueContainer()
+        try container.encode(hex)
+    }
+}
+
+extension Sequence<UInt8> {
+    /// Two lower-case hexadecimal digits a byte.
+    public var hex: String {
+        let digits = Array("0123456789abcdef".utf8)
+        var text: [UInt8] = []
+        for byte in self {
+            text.append(digits[Int(byte >> 4)])
+            text.append(digits[Int(byte & 15)])
+        }
+        return String(decoding: text, as: UTF8.self)
+    }
+}
+
+extension [UInt8] {
+    /// The bytes that hexadecimal digits stand for.
+    ///
+    /// - Returns: nil for an odd number of digits or any other character.
+    public init?(hex text: some StringProtocol) {
+        let digits = text.utf8.map(Self.hexValue)
+        guard digits.count.isMultiple(of: 2), !digits.contains(nil) else { return nil }
+        self = stride(from: 0, to: digits.count, by: 2).map { index in
+            (digits[index] ?? 0) << 4 | (digits[index + 1] ?? 0)
+        }
+    }
+
+    private static func hexValue(_ digit: UInt8) -> UInt8? {
+        switch digit {
+        case UInt8(ascii: "0")...UInt8(ascii: "9"): digit - UInt8(ascii: "0")
+        case UInt8(ascii: "a")...UInt8(ascii: "f"): digit - UInt8(ascii: "a") + 10
+        case UInt8(ascii: "A")...UInt8(ascii: "F"): digit - UInt8(ascii: "A") + 10
+        default: nil
+        }
+    }
+}
