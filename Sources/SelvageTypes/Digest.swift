@@ -1,7 +1,7 @@
 // A SHA-256 digest of bytes: how captures, evidence and settings are named.
 
 internal import Crypto
-public import Foundation
+internal import Foundation
 
 /// A SHA-256 digest.
 ///

@@ -1,7 +1,7 @@
 // A cryptographic signature over bytes, with the key that checks it.
 
 public import Crypto
-public import Foundation
+internal import Foundation
 
 /// An Ed25519 signature over some bytes, with the public key that checks it.
 ///
