@@ -1,0 +1,192 @@
+// PNG through libpng's full interface, with limits set before the first chunk is read.
+
+#include "codecs.h"
+
+#include <png.h>
+#include <setjmp.h>
+#include <stdlib.h>
+#include <string.h>
+
+typedef struct {
+    const uint8_t *bytes;
+    size_t size;
+    size_t offset;
+    char *message;
+} reader;
+
+static void on_error(png_structp png, png_const_charp text) {
+    reader *source = png_get_error_ptr(png);
+    selvage_say(source->message, text);
+    longjmp(png_jmpbuf(png), 1);
+}
+
+static void on_warning(png_structp png, png_const_charp text) {
+    (void)png;
+    (void)text;
+}
+
+static void read_bytes(png_structp png, png_bytep into, png_size_t count) {
+    reader *source = png_get_io_ptr(png);
+    if (count > source->size - source->offset) png_error(png, "the file ends too early");
+    memcpy(into, source->bytes + source->offset, count);
+    source->offset += count;
+}
+
+static uint32_t read32(const uint8_t *at) {
+    return (uint32_t)at[0] << 24 | (uint32_t)at[1] << 16 | (uint32_t)at[2] << 8 | at[3];
+}
+
+// PNG specification, third edition, section 11: IHDR comes first; eXIf and tRNS before IEND.
+selvage_outcome selvage_png_header(
+    const uint8_t *bytes, size_t size, selvage_header *header, char *message) {
+    if (size < 33 || read32(bytes + 8) != 13 || memcmp(bytes + 12, "IHDR", 4)) {
+        selvage_say(message, "a PNG without its header");
+        return SELVAGE_DAMAGED;
+    }
+    header->format = SELVAGE_PNG;
+    header->width = read32(bytes + 16);
+    header->height = read32(bytes + 20);
+    header->orientation = 1;
+    header->scans = 1;
+    header->alpha = (bytes[25] & 4) != 0;
+    int interlaced = bytes[28] == 1;
+    uint64_t offset = 33;
+    while (offset + 12 <= size) {
+        uint64_t length = read32(bytes + offset);
+        const uint8_t *kind = bytes + offset + 4;
+        if (length > size - offset - 12) break;
+        if (!memcmp(kind, "eXIf", 4))
+            header->orientation = selvage_exif_orientation(kind + 4, (size_t)length);
+        if (!memcmp(kind, "tRNS", 4)) header->alpha = 1;
+        if (!memcmp(kind, "IEND", 4)) break;
+        offset += length + 12;
+    }
+    uint64_t pixels = (uint64_t)header->width * header->height;
+    header->memory = pixels * 3 + (interlaced ? pixels * 4 : 0) + (4 << 20);
+    return SELVAGE_OK;
+}
+
+// Chunks that say nothing about pixels are skipped, so none of them can be a bomb.
+static void skip_ancillary(png_structp png) {
+    static const png_byte names[] =
+        "bKGD\0cHRM\0eXIf\0gAMA\0hIST\0iCCP\0iTXt\0oFFs\0pCAL\0pHYs\0sBIT\0sCAL\0sPLT\0sRGB\0"
+        "tEXt\0tIME\0zTXt";
+    png_set_keep_unknown_chunks(png, PNG_HANDLE_CHUNK_NEVER, NULL, 0);
+    png_set_keep_unknown_chunks(png, PNG_HANDLE_CHUNK_NEVER, names, 17);
+}
+
+static void ask_for_8_bit_colour(png_structp png, png_infop info) {
+    png_set_expand(png);
+    png_set_scale_16(png);
+    int type = png_get_color_type(png, info);
+    if (type == PNG_COLOR_TYPE_GRAY || type == PNG_COLOR_TYPE_GRAY_ALPHA) png_set_gray_to_rgb(png);
+}
+
+/// What a longjmp must not lose.
+typedef struct {
+    png_structp png;
+    png_infop info;
+    uint8_t *rows;
+} session;
+
+static void end(session *state) {
+    png_destroy_read_struct(&state->png, &state->info, NULL);
+    free(state->rows);
+    free(state);
+}
+
+static void read_picture(session *state, const selvage_sink *sink, char *message) {
+    png_read_info(state->png, state->info);
+    ask_for_8_bit_colour(state->png, state->info);
+    int passes = png_set_interlace_handling(state->png);
+    png_read_update_info(state->png, state->info);
+    uint32_t channels = png_get_channels(state->png, state->info);
+    size_t stride = png_get_rowbytes(state->png, state->info);
+    if (png_get_image_width(state->png, state->info) != sink->width ||
+        png_get_image_height(state->png, state->info) != sink->height ||
+        stride != (size_t)sink->width * channels || (channels != 3 && channels != 4))
+        png_error(state->png, "the header contradicts itself");
+    state->rows = calloc(passes > 1 ? sink->height : 1, stride);
+    if (!state->rows) png_error(state->png, "no memory for the rows");
+    for (int pass = 0; pass < passes; pass++) {
+        for (uint32_t y = 0; y < sink->height; y++) {
+            uint8_t *row = state->rows + (passes > 1 ? y * stride : 0);
+            png_read_row(state->png, row, NULL);
+            if (pass == passes - 1) selvage_place_row(sink, y, row, channels);
+        }
+    }
+    png_read_end(state->png, NULL);
+    message[0] = 0;
+}
+
+selvage_outcome selvage_png_decode(
+    const uint8_t *bytes, size_t size, const selvage_limits *limits, const selvage_sink *sink,
+    char *message) {
+    reader source = {bytes, size, 0, message};
+    session *state = calloc(1, sizeof *state);
+    if (!state) return SELVAGE_NO_MEMORY;
+    state->png = png_create_read_struct(PNG_LIBPNG_VER_STRING, &source, on_error, on_warning);
+    if (state->png) state->info = png_create_info_struct(state->png);
+    if (!state->info) {
+        end(state);
+        return SELVAGE_NO_MEMORY;
+    }
+    if (setjmp(png_jmpbuf(state->png))) {
+        end(state);
+        return SELVAGE_DAMAGED;
+    }
+    png_set_read_fn(state->png, &source, read_bytes);
+    png_set_user_limits(state->png, limits->side, limits->side);
+    png_set_chunk_malloc_max(state->png, 4 << 20);
+    png_set_chunk_cache_max(state->png, 64);
+    skip_ancillary(state->png);
+    read_picture(state, sink, message);
+    end(state);
+    return SELVAGE_OK;
+}
+
+static void write_bytes(png_structp png, png_bytep bytes, png_size_t count) {
+    if (!selvage_append(png_get_io_ptr(png), bytes, count)) png_error(png, "no memory");
+}
+
+static void flush(png_structp png) { (void)png; }
+
+selvage_outcome selvage_encode_png(
+    const uint8_t *pixels, uint32_t width, uint32_t height, uint8_t **encoded, size_t *size,
+    char *message) {
+    reader errors = {NULL, 0, 0, message};
+    selvage_buffer *buffer = calloc(1, sizeof *buffer);
+    session *state = calloc(1, sizeof *state);
+    selvage_outcome outcome = SELVAGE_NO_MEMORY;
+    message[0] = 0;
+    *encoded = NULL;
+    *size = 0;
+    if (!buffer || !state) {
+        free(buffer);
+        free(state);
+        return outcome;
+    }
+    state->png = png_create_write_struct(PNG_LIBPNG_VER_STRING, &errors, on_error, on_warning);
+    if (state->png) state->info = png_create_info_struct(state->png);
+    if (state->info && !setjmp(png_jmpbuf(state->png))) {
+        png_set_write_fn(state->png, buffer, write_bytes, flush);
+        // Fixed settings, no time and no text chunk: the same pixels give the same bytes.
+        png_set_compression_level(state->png, 6);
+        png_set_filter(state->png, 0, PNG_ALL_FILTERS);
+        png_set_IHDR(state->png, state->info, width, height, 8, PNG_COLOR_TYPE_RGB,
+            PNG_INTERLACE_NONE, PNG_COMPRESSION_TYPE_DEFAULT, PNG_FILTER_TYPE_DEFAULT);
+        png_write_info(state->png, state->info);
+        for (uint32_t y = 0; y < height; y++)
+            png_write_row(state->png, pixels + (size_t)y * width * 3);
+        png_write_end(state->png, state->info);
+        *encoded = buffer->bytes;
+        *size = buffer->size;
+        buffer->bytes = NULL;
+    }
+    outcome = *encoded ? SELVAGE_OK : SELVAGE_DAMAGED;
+    png_destroy_write_struct(&state->png, &state->info);
+    free(buffer->bytes);
+    free(buffer);
+    free(state);
+    return outcome;
+}
