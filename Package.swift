@@ -3,19 +3,131 @@
 
 import PackageDescription
 
+let arguments: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
 let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
 let grdb: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
 let hummingbird: Target.Dependency = .product(name: "Hummingbird", package: "hummingbird")
-let mustache: Target.Dependency = .product(name: "Mustache", package: "swift-mustache")
+let hummingbirdTesting: Target.Dependency = .product(
+    name: "HummingbirdTesting", package: "hummingbird")
 let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
+let mustache: Target.Dependency = .product(name: "Mustache", package: "swift-mustache")
 let yams: Target.Dependency = .product(name: "Yams", package: "Yams")
-let arguments: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
-let lifecycle: Target.Dependency = .product(
-    name: "ServiceLifecycle", package: "swift-service-lifecycle")
+
+/// From a seed to captured bytes with a place and a time.
+let crawlers: [Target] = [
+    .systemLibrary(
+        name: "CCurl", path: "Crawlers/CCurl", pkgConfig: "libcurl",
+        providers: [.apt(["libcurl4-openssl-dev", "zlib1g-dev"])]),
+    .systemLibrary(
+        name: "CXML2", path: "Crawlers/CXML2", pkgConfig: "libxml-2.0",
+        providers: [.apt(["libxml2-dev"])]),
+    .target(name: "Fetching", dependencies: ["CCurl", "SelvageTypes"], path: "Crawlers/Fetching"),
+    .target(
+        name: "Extraction", dependencies: ["CXML2", "SelvageTypes"], path: "Crawlers/Extraction"),
+    .target(
+        name: "Crawling", dependencies: ["Extraction", "SelvageTypes"], path: "Crawlers/Crawling"),
+    .testTarget(name: "FetchingTests", dependencies: ["Fetching", "SelvageTypes"]),
+    .testTarget(name: "ExtractionTests", dependencies: ["Extraction", "SelvageTypes"]),
+    .testTarget(name: "CrawlingTests", dependencies: ["Crawling", "SelvageTypes"]),
+]
+
+/// From image bytes to the assets they show.
+let signatures: [Target] = [
+    .target(
+        name: "CCodecs", path: "Signatures/CCodecs",
+        linkerSettings: ["png", "jpeg", "webp", "webpdemux"].map { .linkedLibrary($0) }),
+    .target(name: "CKernels", path: "Signatures/CKernels"),
+    .target(
+        name: "Imaging", dependencies: ["CCodecs", "SelvageTypes"], path: "Signatures/Imaging"),
+    .target(
+        name: "Recognition", dependencies: ["CKernels", "SelvageTypes"],
+        path: "Signatures/Recognition"),
+    .target(
+        name: "Matching", dependencies: ["Recognition", "SelvageTypes"],
+        path: "Signatures/Matching"),
+    .executableTarget(
+        name: "DecodeWorkerProbe", dependencies: ["Imaging"], path: "Tests/DecodeWorkerProbe"),
+    .testTarget(
+        name: "ImagingTests", dependencies: ["DecodeWorkerProbe", "Imaging", "SelvageTypes"]),
+    .testTarget(
+        name: "RecognitionTests", dependencies: ["Imaging", "Recognition", "SelvageTypes"]),
+    .testTarget(
+        name: "MatchingTests",
+        dependencies: ["Imaging", "Matching", "Recognition", "SelvageTypes", crypto]),
+]
+
+/// What is permitted, proven, kept and shown.
+let sources: [Target] = [
+    .systemLibrary(
+        name: "CIDN2", path: "Sources/CIDN2", pkgConfig: "libidn2",
+        providers: [.apt(["libidn2-dev"])]),
+    .systemLibrary(
+        name: "CZlib", path: "Sources/CZlib", pkgConfig: "zlib",
+        providers: [.apt(["zlib1g-dev"])]),
+    .target(name: "SelvageTypes", dependencies: ["CIDN2", crypto]),
+    .target(name: "Licensing", dependencies: ["SelvageTypes", crypto]),
+    .target(name: "Persistence", dependencies: ["SelvageTypes", crypto, grdb]),
+    .target(name: "Casework", dependencies: ["CZlib", "Licensing", "SelvageTypes"]),
+    .target(
+        name: "Monitoring",
+        dependencies: [
+            "Casework", "Crawling", "Fetching", "Licensing", "Matching", "Persistence",
+            "SelvageTypes", logging, yams,
+        ]),
+    .target(
+        name: "LicensingServer",
+        dependencies: ["Licensing", "Persistence", "SelvageTypes", crypto, hummingbird, logging]),
+    .target(
+        name: "Console",
+        dependencies: ["Casework", "Imaging", "SelvageTypes", crypto, hummingbird, mustache, logging]),
+    .target(
+        name: "Demonstration",
+        dependencies: ["Imaging", "SelvageTypes", hummingbird, logging]),
+    .executableTarget(
+        name: "selvage",
+        dependencies: [
+            "Casework", "Console", "Demonstration", "Fetching", "Imaging", "Licensing",
+            "LicensingServer", "Matching", "Monitoring", "Persistence", "SelvageTypes", arguments,
+            hummingbird, logging,
+        ]),
+    .executableTarget(
+        name: "StoreProbe", dependencies: ["Persistence", "SelvageTypes", crypto],
+        path: "Tests/StoreProbe"),
+    .testTarget(name: "SelvageTypesTests", dependencies: ["SelvageTypes"]),
+    .testTarget(name: "LicensingTests", dependencies: ["Licensing", "SelvageTypes", crypto]),
+    .testTarget(
+        name: "PersistenceTests",
+        dependencies: ["Persistence", "SelvageTypes", "StoreProbe", crypto, grdb]),
+    .testTarget(name: "CaseworkTests", dependencies: ["Casework", "SelvageTypes"]),
+    .testTarget(
+        name: "LicensingServerTests",
+        dependencies: [
+            "Licensing", "LicensingServer", "Persistence", "SelvageTypes", crypto, hummingbird,
+            hummingbirdTesting,
+        ]),
+    .testTarget(
+        name: "ConsoleTests",
+        dependencies: [
+            "Casework", "Console", "Imaging", "SelvageTypes", hummingbird, hummingbirdTesting,
+        ]),
+    .testTarget(
+        name: "DemonstrationTests",
+        dependencies: [
+            "Demonstration", "Imaging", "Licensing", "Matching", "Recognition", "SelvageTypes",
+            hummingbird, hummingbirdTesting,
+        ]),
+    .testTarget(
+        name: "MonitoringTests",
+        dependencies: [
+            "Casework", "Demonstration", "Licensing", "Matching", "Monitoring", "Persistence",
+            "SelvageTypes", logging,
+        ]),
+    .testTarget(name: "TidyTests"),
+]
 
 let package = Package(
     name: "selvage",
-    products: [],
+    products: [.executable(name: "selvage", targets: ["selvage"])],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
         .package(url: "https://github.com/apple/swift-crypto", exact: "4.5.2"),
@@ -24,13 +136,8 @@ let package = Package(
         .package(url: "https://github.com/hummingbird-project/hummingbird", exact: "2.28.1"),
         .package(url: "https://github.com/hummingbird-project/swift-mustache", exact: "2.1.1"),
         .package(url: "https://github.com/jpsim/Yams", exact: "6.2.2"),
-        .package(
-            url: "https://github.com/swift-server/swift-service-lifecycle", exact: "2.13.0"),
     ],
-    targets: [
-        .target(
-            name: "SelvageTypes", dependencies: [crypto], path: "Sources/SelvageTypes"),
-    ]
+    targets: crawlers + signatures + sources
 )
 
 for target in package.targets where target.type != .system {

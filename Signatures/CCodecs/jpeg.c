@@ -35,7 +35,6 @@ static void on_message(j_common_ptr info, int level) {
     case JWRN_JPEG_EOF:
     case JWRN_MUST_RESYNC:
     case JWRN_BOGUS_PROGRESSION:
-    case JWRN_ARITH_BAD_CODE:
         if (!state->damaged) {
             char text[JMSG_LENGTH_MAX];
             info->err->format_message(info, text);

@@ -1,6 +1,6 @@
 // Flowers, fronds and sprigs: the plant motifs of the demo's patterns, one unit in radius.
 
-/// The plant motifs. Inks are named by what they colour.
+/// The plant motifs; inks are named by what they colour.
 enum FlowerMotifs {
     /// A ring of petals around an eye, with a vein on each petal.
     static func daisy(
@@ -12,7 +12,8 @@ enum FlowerMotifs {
             let width = 2.6 / Double(petals)
             canvas.fill(.petal(length: 1, width: width), petal, at: turned)
             canvas.fill(
-                .stroke([Point(0, -0.3), Point(0, -0.72)], width: 0.05, end: 0.01), shade, at: turned)
+                .stroke([Point(0, -0.3), Point(0, -0.72)], width: 0.05, end: 0.01), shade,
+                at: turned)
         }
         canvas.fill(.disc(Point(0, 0), 0.27), eye, at: place)
         canvas.fill(.disc(Point(-0.05, -0.06), 0.14), eye.mixed(Colour(0xffffff), 0.3), at: place)
@@ -66,13 +67,18 @@ enum FlowerMotifs {
         let stem = Shape.curve([Point(0, 1), Point(0.14, 0.5), Point(-0.1, 0.1), Point(0, -0.4)])
         canvas.fill(.stroke(stem, width: 0.07), leaf, at: place)
         canvas.fill(
-            .leaf(length: 1.05, width: 0.16, bend: 0.3), leaf, at: place.inner(Point(0, 1), scale: 1))
+            .leaf(length: 1.05, width: 0.16, bend: 0.3), leaf,
+            at: place.inner(Point(0, 1), scale: 1))
         canvas.fill(
             .leaf(length: 0.9, width: 0.15, bend: -0.34), leaf.mixed(Colour(0), 0.18),
             at: place.inner(Point(0, 1), scale: 1))
         let cup = place.inner(Point(0, -0.3), scale: 0.72)
-        canvas.fill(.petal(length: 1, width: 0.42), shade, at: cup.inner(Point(0, 0), scale: 1, turns: 0.05))
-        canvas.fill(.petal(length: 1, width: 0.42), shade, at: cup.inner(Point(0, 0), scale: 1, turns: -0.05))
+        canvas.fill(
+            .petal(length: 1, width: 0.42), shade, at: cup.inner(Point(0, 0), scale: 1, turns: 0.05)
+        )
+        canvas.fill(
+            .petal(length: 1, width: 0.42), shade,
+            at: cup.inner(Point(0, 0), scale: 1, turns: -0.05))
         canvas.fill(.petal(length: 0.95, width: 0.4), petal, at: cup)
     }
 
@@ -96,7 +102,8 @@ enum FlowerMotifs {
 
     /// A twig of leaves, with a berry at its tip when a colour for it is given.
     static func sprig(
-        on canvas: inout TileCanvas, at place: Placement, leaf: Colour, berry: Colour?, leaves: Int = 5
+        on canvas: inout TileCanvas, at place: Placement, leaf: Colour, berry: Colour?,
+        leaves: Int = 5
     ) {
         let spine = Shape.curve([Point(0, 1), Point(0.25, 0.4), Point(-0.25, -0.2), Point(0, -0.8)])
         canvas.fill(.stroke(spine, width: 0.07, end: 0.03), leaf, at: place)
@@ -104,12 +111,14 @@ enum FlowerMotifs {
             let point = spine[index * 13 / (leaves + 1)]
             let turns = index.isMultiple(of: 2) ? 0.14 : -0.14
             canvas.fill(
-                .leaf(length: 0.7, width: 0.2), leaf, at: place.inner(point, scale: 1, turns: turns))
+                .leaf(length: 0.7, width: 0.2), leaf, at: place.inner(point, scale: 1, turns: turns)
+            )
         }
         if let berry {
             canvas.fill(.disc(Point(0, -0.86), 0.17), berry, at: place)
         } else {
-            canvas.fill(.leaf(length: 0.5, width: 0.16), leaf, at: place.inner(Point(0, -0.75), scale: 1))
+            canvas.fill(
+                .leaf(length: 0.5, width: 0.16), leaf, at: place.inner(Point(0, -0.75), scale: 1))
         }
     }
 }

@@ -22,7 +22,9 @@ struct Point: Hashable, Sendable {
     var length: Double { (x * x + y * y).squareRoot() }
 }
 
-/// A filled outline. Rings that run the same way add up; a ring that runs the other way is a hole.
+/// A filled outline.
+///
+/// Rings that run the same way add up; a ring that runs the other way is a hole.
 struct Shape: Hashable, Sendable {
     var rings: [[Point]]
 
@@ -129,8 +131,14 @@ extension Shape {
     /// A leaf from the origin upwards with two sharp ends, bent sideways by `bend`.
     static func leaf(length: Double, width: Double, bend: Double = 0) -> Self {
         let tip = Point(bend, -length)
-        let right = curve([Point(0, 0), Point(width, -length * 0.3), Point(width * 0.7 + bend, -length * 0.75), tip])
-        let left = curve([Point(0, 0), Point(-width, -length * 0.3), Point(-width * 0.7 + bend, -length * 0.75), tip])
+        let right = curve([
+            Point(0, 0), Point(width, -length * 0.3), Point(width * 0.7 + bend, -length * 0.75),
+            tip,
+        ])
+        let left = curve([
+            Point(0, 0), Point(-width, -length * 0.3), Point(-width * 0.7 + bend, -length * 0.75),
+            tip,
+        ])
         return polygon(right + left.reversed())
     }
 

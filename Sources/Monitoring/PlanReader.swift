@@ -1,6 +1,6 @@
 // Reads a plan's YAML file and says, by line, everything that is wrong with it.
 
-public import SelvageTypes
+internal import SelvageTypes
 internal import Foundation
 internal import Fetching
 internal import Yams
@@ -210,5 +210,12 @@ extension PlanReader {
         if section["alerts"] != nil {
             list.add("alerts are not sent yet; the licensing server is told.", at: section["alerts"], warning: true)
         }
+    }
+}
+
+extension PlanReader {
+    /// Whether a text is a range of addresses as `allow` takes it, `CIDR[:port]`.
+    public static func isRange(_ text: String) -> Bool {
+        NetworkPolicy.Allowance(text) != nil
     }
 }

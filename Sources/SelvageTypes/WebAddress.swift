@@ -1,45 +1,100 @@
 // An http or https address in canonical spelling: parsed once, compared as text.
 
-internal import Foundation
-
-/// An http or https address, absolute and without fragment.
+/// An http or https address, absolute, without fragment and without credentials.
 ///
-/// - Source: WHATWG URL Standard.
-public struct WebAddress: Hashable, Sendable {
+/// Equality is that of the serialised text. Nothing here looks at a network or a clock.
+///
+/// - Source: WHATWG URL Standard, for the two special schemes that are fetched.
+public struct WebAddress: Sendable {
     /// The serialised address.
     public let description: String
-    /// `http` or `https`.
-    public let scheme: String
-    /// The host, lower case; an IPv6 address in brackets.
-    public let host: String
-    /// The port, the scheme's default when the address names none.
-    public let port: Int
-    /// The path and, after `?`, the query.
-    public let target: String
+    /// Whether the text that was parsed named a user or a password; `description` never does.
+    public let hasCredentials: Bool
+    /// Offsets in `description`, in bytes.
+    private let hostEnd: UInt32, targetStart: UInt32
+    private let portNumber: UInt16
+
+    /// The longest text that is parsed, in bytes; a longer one is no address.
+    public static let limitInBytes = 16 << 10
 
     /// Parses an address, against a base when it is relative.
     ///
     /// - Returns: nil when the text is not an http or https address.
+    /// - Complexity: O(n) in the length of the text; no allocation but the result's for ASCII.
     public init?(_ text: String, relativeTo base: WebAddress? = nil) {
-        let baseURL = base.flatMap { URL(string: $0.description) }
-        guard let url = URL(string: text, relativeTo: baseURL)?.absoluteURL,
-            let scheme = url.scheme?.lowercased(), scheme == "http" || scheme == "https",
-            let host = url.host(percentEncoded: true)?.lowercased(), !host.isEmpty
-        else { return nil }
-        self.scheme = scheme
-        self.host = host.contains(":") ? "[\(host)]" : host
-        let standard = scheme == "http" ? 80 : 443
-        port = url.port ?? standard
-        let path = url.path(percentEncoded: true)
-        let query = url.query(percentEncoded: true).map { "?\($0)" } ?? ""
-        target = (path.isEmpty ? "/" : path) + query
-        let shownPort = port == standard ? "" : ":\(port)"
-        description = "\(scheme)://\(self.host)\(shownPort)\(target)"
+        var text = text
+        let parsed = text.withUTF8 { bytes -> AddressParser? in
+            guard bytes.count <= Self.limitInBytes else { return nil }
+            var parser = AddressParser(bytes)
+            return parser.run(base: base) ? parser : nil
+        }
+        guard let parsed else { return nil }
+        description = String(decoding: parsed.out, as: UTF8.self)
+        hasCredentials = parsed.hasCredentials
+        hostEnd = UInt32(parsed.hostEnd)
+        targetStart = UInt32(parsed.targetStart)
+        portNumber = parsed.port
+    }
+
+    /// Whether the scheme is `https`.
+    public var isSecure: Bool { hostStart == 8 }
+
+    /// `http` or `https`.
+    public var scheme: String { isSecure ? "https" : "http" }
+
+    /// The host, lower case; an IPv6 address in brackets.
+    public var host: String { slice(hostStart, Int(hostEnd)) }
+
+    /// The port, the scheme's default when the address names none.
+    public var port: Int { Int(portNumber) }
+
+    /// The path and, after `?`, the query.
+    public var target: String { slice(Int(targetStart), description.utf8.count) }
+
+    /// The path without the query.
+    public var path: String {
+        let bytes = description.utf8
+        let start = bytes.index(bytes.startIndex, offsetBy: Int(targetStart))
+        let end = bytes[start...].firstIndex(of: UInt8(ascii: "?")) ?? bytes.endIndex
+        return String(description[start..<end])
+    }
+
+    /// The query without its `?`; nil when there is none.
+    public var query: String? {
+        let bytes = description.utf8
+        guard let mark = bytes.firstIndex(of: UInt8(ascii: "?")) else { return nil }
+        return String(description[bytes.index(after: mark)...])
     }
 
     /// Scheme, host and port: `https://shop.example` or `http://127.0.0.1:8080`.
-    public var origin: String {
-        String(description.dropLast(target.count))
+    public var origin: String { slice(0, Int(targetStart)) }
+
+    /// The byte at which the host begins: after `http://` or `https://`.
+    private var hostStart: Int {
+        // The fifth byte is `:` or `s`.
+        let bytes = description.utf8
+        return bytes[bytes.index(bytes.startIndex, offsetBy: 4)] == UInt8(ascii: "s") ? 8 : 7
+    }
+
+    private func slice(_ start: Int, _ end: Int) -> String {
+        let bytes = description.utf8
+        let from = bytes.index(bytes.startIndex, offsetBy: start)
+        return String(description[from..<bytes.index(from, offsetBy: end - start)])
+    }
+
+    /// The offsets, for the parser that resolves against this address.
+    var parts: (hostEnd: Int, targetStart: Int, port: UInt16) {
+        (Int(hostEnd), Int(targetStart), portNumber)
+    }
+}
+
+extension WebAddress: Hashable {
+    public static func == (left: Self, right: Self) -> Bool {
+        left.description == right.description
+    }
+
+    public func hash(into hasher: inout Hasher) {
+        hasher.combine(description)
     }
 }
 

@@ -8,6 +8,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "CDecoderChild.h"
+
 enum { SELVAGE_MESSAGE_SIZE = 200 };
 
 /// How a call ended.

@@ -1,0 +1,146 @@
+// What a host is asked next: robots.txt first, then its targets, those that may be asked.
+
+internal import SelvageTypes
+
+extension Crawl {
+    /// Targets of one host that are held in memory at most, those in flight not counted.
+    private static let queueLimit = 32
+
+    /// Takes up all hosts that have work.
+    func takeUp(notBefore: Instant?) async throws {
+        let now = clock.now()
+        for state in try await store.hostsWithWork(scan) where hosts[state.origin] == nil {
+            hosts[state.origin] = HostLine(state, settings: settings, notBefore: notBefore)
+            schedule.add(state.origin, at: now)
+        }
+    }
+
+    /// What to ask a host now.
+    ///
+    /// - Returns: nil when it is not to be asked now; it is looked at again when that changes.
+    func nextErrand(of origin: String, at now: Instant) async throws -> Errand? {
+        guard let host = hosts[origin] else { return nil }
+        switch host.gate.answer(at: now) {
+        case .busy: return nil
+        case .wait(let moment):
+            schedule.add(origin, at: moment)
+            return nil
+        case .givenUp(let reason):
+            try await abandon(origin, reason)
+            return nil
+        case .go: break
+        }
+        try await refill(origin, at: now)
+        guard hosts[origin]?.queue.isEmpty == false else { return nil }
+        if settings.robots == .obey, host.robots(at: now) == nil {
+            return host.isAskingRobots ? nil : robotsErrand(origin, at: now)
+        }
+        while let target = hosts[origin]?.queue.popLast() {
+            if let reason = objection(to: target, at: now) {
+                end(TargetOutcome(target: target, ending: .done(reason), status: 0), at: now)
+            } else {
+                return errand(for: target, of: origin, at: now)
+            }
+            if pending.count >= settings.batch { break }
+            if hosts[origin]?.queue.isEmpty == true { try await refill(origin, at: now) }
+        }
+        schedule.add(origin, at: now)
+        return nil
+    }
+
+    /// Takes the next targets from the store when there are none in memory.
+    private func refill(_ origin: String, at now: Instant) async throws {
+        guard let host = hosts[origin], host.queue.isEmpty, host.mayHaveMore else { return }
+        let targets = try await store.targets(
+            scan, origin: origin, limit: Self.queueLimit, at: now, excluding: host.busy)
+        hosts[origin]?.queue = targets.reversed()
+        hosts[origin]?.busy.formUnion(targets.map(\.address))
+        guard targets.isEmpty else { return }
+        hosts[origin]?.mayHaveMore = false
+        guard let retry = try await store.nextRetry(scan, origin: origin), retry > now else {
+            return
+        }
+        hosts[origin]?.mayHaveMore = true
+        schedule.add(origin, at: retry)
+    }
+
+    private func robotsErrand(_ origin: String, at now: Instant) -> Errand? {
+        guard let address = WebAddress("\(origin)/robots.txt") else { return nil }
+        hosts[origin]?.isAskingRobots = true
+        var limits = settings.limits
+        limits.bodyInBytes = Robots.limitInBytes
+        limits.totalInMilliseconds = min(limits.totalInMilliseconds, 15_000)
+        begin(origin, at: now)
+        return Errand(
+            origin: origin,
+            request: FetchRequest(address, for: .robots, limits: limits), target: nil)
+    }
+
+    private func errand(for target: Target, of origin: String, at now: Instant) -> Errand {
+        if target.tries == 0 {
+            if target.kind == .image { tally.imagesBegun += 1 } else { tally.pagesBegun += 1 }
+        }
+        begin(origin, at: now)
+        let purpose: FetchRequest.Purpose =
+            switch target.kind {
+            case .page: .page
+            case .image: .image
+            case .sitemap, .feed, .epcis: .feed
+            }
+        return Errand(
+            origin: origin,
+            request: FetchRequest(target.address, for: purpose, limits: settings.limits),
+            target: target)
+    }
+
+    private func begin(_ origin: String, at now: Instant) {
+        hosts[origin]?.gate.started(at: now)
+        touched.insert(origin)
+        if let next = hosts[origin]?.gate.nextAllowed { schedule.add(origin, at: max(next, now)) }
+    }
+
+    /// Why a target is not asked for at all.
+    private func objection(to target: Target, at now: Instant) -> NotChecked? {
+        let address = target.address
+        if target.depth > settings.depth { return .budget }
+        if target.tries == 0 {
+            let (begun, limit) =
+                target.kind == .image
+                ? (tally.imagesBegun, settings.images) : (tally.pagesBegun, settings.pages)
+            if let limit, begun >= limit { return .budget }
+        }
+        if settings.robots == .obey, let robots = hosts[address.origin]?.robots(at: now),
+            !robots.allows(address)
+        {
+            return robots.isUnavailable ? .robotsUnavailable : .robots
+        }
+        guard target.kind == .page, target.depth > 0 else { return nil }
+        if !settings.scope.holds(address) { return .outOfScope }
+        return guards[address.site, default: TrapGuard(settings.traps)].admits(address)
+            ? nil : .budget
+    }
+
+    /// Ends everything that is left of a host.
+    func abandon(_ origin: String, _ reason: NotChecked) async throws {
+        let later = Instant(microseconds: .max)
+        try await commit()
+        for target in hosts[origin]?.queue ?? [] {
+            end(TargetOutcome(target: target, ending: .done(reason), status: 0), at: clock.now())
+        }
+        hosts[origin]?.queue = []
+        while true {
+            try await commit()
+            let targets = try await store.targets(
+                scan, origin: origin, limit: 256, at: later,
+                excluding: hosts[origin]?.busy ?? [])
+            if targets.isEmpty { break }
+            for target in targets {
+                hosts[origin]?.busy.insert(target.address)
+                end(
+                    TargetOutcome(target: target, ending: .done(reason), status: 0), at: clock.now()
+                )
+            }
+        }
+        hosts[origin]?.mayHaveMore = false
+    }
+}

@@ -1,0 +1,188 @@
+// What a visit means: for its host, for its target, and for what is fetched next.
+
+internal import SelvageTypes
+
+extension Crawl {
+    /// Takes note of what an errand brought.
+    func receive(_ visit: Visit) {
+        let now = clock.now()
+        let origin = visit.errand.origin
+        inFlight -= 1
+        tally.requests += 1
+        hosts[origin]?.requests += 1
+        touched.insert(origin)
+        passGate(visit, at: now)
+        if let target = visit.errand.target {
+            receive(visit, of: target, at: now)
+        } else {
+            receiveRobots(visit, at: now)
+        }
+        schedule.add(origin, at: max(now, hosts[origin]?.gate.nextAllowed ?? now))
+    }
+
+    private func passGate(_ visit: Visit, at now: Instant) {
+        let origin = visit.errand.origin
+        switch visit.result {
+        case .success(let capture):
+            hosts[origin]?.gate.answered(
+                at: now, status: capture.status,
+                retryAfter: capture.headers.first("retry-after"), hops: visit.hops)
+        case .failure(let error):
+            if FetchJudgement(error)?.isHostFailure == true {
+                hosts[origin]?.gate.failed(at: now)
+            } else {
+                hosts[origin]?.gate.ended()
+            }
+        }
+    }
+
+    private func receiveRobots(_ visit: Visit, at now: Instant) {
+        let origin = visit.errand.origin
+        hosts[origin]?.isAskingRobots = false
+        var status = visit.status
+        var body: [UInt8] = []
+        switch visit.result {
+        case .success(let capture): body = Array(capture.body.prefix(Robots.limitInBytes))
+        case .failure(let error):
+            if error.reason == .cancelled { return }
+            // RFC 9309 section 2.3.1.2: too many redirects count as unavailable, which allows.
+            let isLoop =
+                switch error.reason {
+                case .tooManyRedirects, .badRedirect: true
+                default: false
+                }
+            status = isLoop ? 310 : 0
+        }
+        let robots = Robots(status: status, body: body, for: settings.productToken)
+        hosts[origin]?.robotsTries += 1
+        let tries = hosts[origin]?.robotsTries ?? 0
+        if robots.isUnavailable, tries < settings.tries {
+            hosts[origin]?.gate.rest(until: now.advanced(milliseconds: HostGate.backOff(tries)))
+            return
+        }
+        hosts[origin]?.robotsTries = 0
+        hosts[origin]?.robotsStatus = status
+        hosts[origin]?.robotsBody = (200..<300).contains(status) ? body : nil
+        // What could not be read is asked again in the next scan, not a day later.
+        let lifetime = robots.isUnavailable ? 3_600_000 : Robots.lifetimeInMilliseconds
+        hosts[origin]?.robotsUntil = now.advanced(milliseconds: lifetime)
+        hosts[origin]?.take(robots)
+    }
+
+    private func receive(_ visit: Visit, of target: Target, at now: Instant) {
+        switch visit.result {
+        case .failure(let error):
+            guard let judgement = FetchJudgement(error) else {
+                // Cancelled: nothing happened, the target stays in the frontier.
+                hosts[visit.errand.origin]?.busy.remove(target.address)
+                hosts[visit.errand.origin]?.mayHaveMore = true
+                return
+            }
+            fail(target, judgement, status: visit.status, detail: error.detail, at: now)
+        case .success(let capture):
+            if let judgement = FetchJudgement(status: capture.status) {
+                let detail = "The server answered \(capture.status)."
+                fail(target, judgement, status: capture.status, detail: detail, at: now)
+            } else {
+                take(visit, capture, of: target, at: now)
+            }
+        }
+    }
+
+    private func fail(
+        _ target: Target, _ judgement: FetchJudgement, status: Int, detail: String, at now: Instant
+    ) {
+        var ending = TargetOutcome.Ending.done(judgement.reason)
+        var isGivenUp = false
+        if case .givenUp = hosts[target.address.origin]?.gate.answer(at: now) { isGivenUp = true }
+        if judgement.mayRetry, target.tries + 1 < settings.tries, !isGivenUp {
+            let wait = now.advanced(milliseconds: HostGate.backOff(target.tries + 1))
+            let gate = hosts[target.address.origin]?.gate.nextAllowed ?? now
+            ending = .again(notBefore: max(wait, gate))
+        }
+        end(
+            TargetOutcome(target: target, ending: ending, status: status, detail: detail), at: now)
+        if judgement.reason == .throttled { isCommitUrgent = true }
+    }
+
+    /// A successful answer.
+    private func take(_ visit: Visit, _ capture: Capture, of target: Target, at now: Instant) {
+        tally.bytes += Int64(capture.body.count)
+        let final = capture.address.canonical
+        if final != target.address, let diverted = diversion(of: target, to: final, at: now) {
+            return end(diverted, at: now)
+        }
+        let reading = visit.reading
+        var outcome = TargetOutcome(
+            target: target, ending: .done(reading.problem), status: capture.status,
+            detail: reading.detail, capture: capture, keepsBody: reading.keepsBody)
+        outcome.recognition = reading.recognition
+        tally.linksOutOfScope += reading.linksOutOfScope
+        if target.kind == .page {
+            readPage(reading, capture, final, &outcome)
+        } else {
+            outcome.references = reading.references
+            outcome.links = reading.sitemaps.map {
+                Target(address: $0, kind: .sitemap, depth: target.depth + 1)
+            }
+            outcome.links += reading.pages.map {
+                Target(address: $0, kind: .page, depth: target.depth + 1)
+            }
+        }
+        end(outcome, at: now)
+    }
+
+    /// What to do when a redirect led to another address that may not be used as it is.
+    private func diversion(of target: Target, to final: WebAddress, at now: Instant)
+        -> TargetOutcome?
+    {
+        let robots = hosts[final.origin]?.robots(at: now)
+        let obeys = settings.robots == .obey
+        var diverted = TargetOutcome(
+            target: target, ending: .done(nil), status: 302,
+            detail: "It leads to \(final.description).")
+        if target.kind == .page, !settings.scope.holds(final) {
+            diverted.ending = .done(.outOfScope)
+        } else if obeys, let robots, !robots.allows(final) {
+            diverted.ending = .done(robots.isUnavailable ? .robotsUnavailable : .robots)
+        } else if obeys, robots == nil, target.kind != .image {
+            // Another host that has not been asked for its robots.txt yet: it gets its turn.
+            diverted.links = [Target(address: final, kind: target.kind, depth: target.depth)]
+        } else {
+            return nil
+        }
+        return diverted
+    }
+
+    /// What a page leads to, as far as that is not known or endless.
+    private func readPage(
+        _ reading: DocumentReading, _ capture: Capture, _ final: WebAddress,
+        _ outcome: inout TargetOutcome
+    ) {
+        let target = outcome.target
+        if let canonical = reading.canonical {
+            outcome.links = [Target(address: canonical, kind: .page, depth: target.depth)]
+            outcome.detail = "The page names \(canonical) as its canonical address."
+            return
+        }
+        if guards.count >= 1024, guards[final.site] == nil { guards = [:] }
+        var guarding = guards[final.site] ?? TrapGuard(settings.traps)
+        defer { guards[final.site] = guarding }
+        if guarding.isRepeated(capture.digest) {
+            outcome.keepsBody = false
+            outcome.detail = "The same content as another page of this site."
+            guarding.read([target.address, final], images: [])
+            return
+        }
+        guarding.read([target.address, final], images: reading.references.map(\.address))
+        let admitted = guarding.admitted(reading.pages)
+        tally.linksIntoTraps += reading.pages.count - admitted.count
+        outcome.references = reading.references
+        outcome.links = admitted.map {
+            Target(address: $0, kind: .page, depth: target.depth + 1)
+        }
+        outcome.links += reading.feeds.map {
+            Target(address: $0, kind: .feed, depth: target.depth + 1)
+        }
+    }
+}

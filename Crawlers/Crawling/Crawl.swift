@@ -1,0 +1,208 @@
+// One run of a scan: asks the hosts in turn, reads what comes, and stores it in batches.
+
+public import SelvageTypes
+
+/// One run of a scan: asks the hosts in turn, reads what comes, and stores it in batches.
+///
+/// The frontier and all that was seen lie in the store; the crawl itself keeps a few targets of each
+/// host that has work.
+///
+/// - Invariant: A target leaves the frontier only in the transaction that stores its outcome.
+/// - Invariant: A host is asked no sooner than its `HostGate` allows, in this run and the next.
+public actor Crawl {
+    let settings: CrawlSettings
+    let plan: String
+    let store: any FrontierStore
+    let clock: any Timekeeper
+    let visitor: Visitor
+    let progress: @Sendable (CrawlProgress) -> Void
+    private let executor: (any TaskExecutor)?
+    private let events: AsyncStream<Event>
+    private let signal: AsyncStream<Event>.Continuation
+
+    var hosts: [String: HostLine] = [:]
+    var guards: [String: TrapGuard] = [:]
+    var schedule = HostSchedule()
+    var scan: ScanRecord
+    var pending: [TargetOutcome] = []
+    var pendingSince: Instant?
+    var touched: Set<String> = []
+    var inFlight = 0
+    var isStopping = false
+    var isCommitUrgent = false
+    var tally = CrawlTally()
+    private var hasRun = false
+    private var wake: Instant?
+
+    /// What the run waits for.
+    private enum Event: Sendable {
+        case visited(Visit)
+        case woken(Instant)
+        case stopped
+    }
+
+    /// A run that has not begun.
+    ///
+    /// - Parameters:
+    ///   - plan: The plan's name.
+    ///   - progress: Called about once a second, on the crawl's executor.
+    ///   - executor: Where the run's tasks are to run; nil for the usual pool.
+    public init(
+        settings: CrawlSettings, plan: String, store: any FrontierStore, fetcher: any Fetcher,
+        clock: any Timekeeper, images: any ImageReader,
+        progress: @escaping @Sendable (CrawlProgress) -> Void,
+        executor: (any TaskExecutor)? = nil
+    ) {
+        self.settings = settings
+        self.plan = plan
+        self.store = store
+        self.clock = clock
+        self.progress = progress
+        self.executor = executor
+        visitor = Visitor(
+            fetcher: fetcher, images: images, scope: settings.scope,
+            token: settings.productToken, obeysRobots: settings.robots == .obey)
+        scan = ScanRecord(
+            number: 0, plan: plan, planDigest: settings.digest, began: Instant(microseconds: 0))
+        (events, signal) = AsyncStream.makeStream()
+    }
+
+    /// Runs until nothing is left to do, the budget is used up, or it is stopped.
+    ///
+    /// A cancelled task counts as stopped: what is in flight ends and is stored, and the scan can be
+    /// taken up again.
+    ///
+    /// - Precondition: Called once.
+    /// - Throws: What the store throws. Nothing that was stored before is lost.
+    public func run() async throws -> CrawlSummary {
+        precondition(!hasRun, "A crawl runs once; another run takes up the scan.")
+        hasRun = true
+        // A task of its own, so that cancelling the caller's lets requests in flight end.
+        let work = Task(executorPreference: executor) { try await self.work() }
+        return try await withTaskCancellationHandler {
+            try await work.value
+        } onCancel: {
+            Task { await self.stop() }
+        }
+    }
+
+    /// Starts nothing more; `run` returns when what is in flight has ended and is stored.
+    public func stop() {
+        isStopping = true
+        signal.yield(.stopped)
+    }
+
+    private func work() async throws -> CrawlSummary {
+        let began = clock.now()
+        scan = try await store.begin(
+            plan: plan, digest: settings.digest, seeds: canonicalSeeds(), at: began)
+        tally = CrawlTally(began: began, counts: try await store.counts(scan))
+        // The run before may have ended just after a request; its pause is owed again.
+        let pause = began.advanced(milliseconds: Int64(settings.manners.delayInMilliseconds))
+        try await takeUp(notBefore: scan.resumed ? pause : nil)
+        let failure = await withDiscardingTaskGroup { group in
+            let failure = await self.loop(&group)
+            group.cancelAll()
+            return failure
+        }
+        if let failure { throw failure }
+        return try await close()
+    }
+
+    private func canonicalSeeds() -> [Target] {
+        settings.seeds.map { seed in
+            var seed = seed
+            seed.address = seed.address.canonical
+            return seed
+        }
+    }
+
+    /// The run's one loop; it alone changes the state, so no two steps can mix.
+    private func loop(_ group: inout DiscardingTaskGroup) async -> (any Error)? {
+        do {
+            var iterator = events.makeAsyncIterator()
+            while try await step(&group) {
+                guard let event = await iterator.next(isolation: self) else { break }
+                switch event {
+                case .visited(let visit): receive(visit)
+                case .woken(let moment): if wake == moment { wake = nil }
+                case .stopped: break
+                }
+                try await reportProgress(at: clock.now())
+            }
+            return nil
+        } catch {
+            return error
+        }
+    }
+
+    /// Starts what may start, stores what is due.
+    ///
+    /// - Returns: Whether there is something to wait for.
+    private func step(_ group: inout DiscardingTaskGroup) async throws -> Bool {
+        while true {
+            let now = clock.now()
+            if isBeyondBudget(at: now) { isStopping = true }
+            while !isStopping, inFlight < settings.connections,
+                let origin = schedule.popDue(at: now)
+            {
+                guard let errand = try await nextErrand(of: origin, at: now) else { continue }
+                inFlight += 1
+                let visitor = visitor
+                let signal = signal
+                group.addTask { signal.yield(.visited(await visitor.run(errand))) }
+            }
+            guard isCommitDue(at: now) else { break }
+            try await commit()
+        }
+        if inFlight > 0 || (!isStopping && !schedule.isEmpty) {
+            if !isStopping, let moment = nextMoment() { wakeUp(at: moment, &group) }
+            return true
+        }
+        return false
+    }
+
+    /// When the loop has to look again even if nothing comes.
+    private func nextMoment() -> Instant? {
+        var moments: [Instant] = []
+        if inFlight < settings.connections, let next = schedule.next() { moments.append(next) }
+        if let pendingSince {
+            moments.append(pendingSince.advanced(milliseconds: settings.batchInMilliseconds))
+        }
+        if let seconds = settings.seconds {
+            moments.append(tally.began.advanced(milliseconds: Int64(seconds) * 1000))
+        }
+        return moments.min()
+    }
+
+    private func wakeUp(at moment: Instant, _ group: inout DiscardingTaskGroup) {
+        if let wake, wake <= moment { return }
+        wake = moment
+        let clock = clock
+        let signal = signal
+        group.addTask {
+            // A cancelled sleep has nobody left to wake.
+            guard (try? await clock.sleep(until: moment)) != nil else { return }
+            signal.yield(.woken(moment))
+        }
+    }
+
+    /// Ends the scan if nothing is left of it.
+    private func close() async throws -> CrawlSummary {
+        try await commit()
+        let now = clock.now()
+        let isBudgetUsed = isBeyondBudget(at: now)
+        if isBudgetUsed { try await store.giveUp(scan, reason: .budget) }
+        let isComplete = isBudgetUsed || !isStopping
+        if isComplete {
+            try await store.finish(scan, at: now)
+            scan.ended = now
+        }
+        let counts = try await store.counts(scan)
+        reportProgress(at: now, counts: counts)
+        return CrawlSummary(
+            scan: scan, isComplete: isComplete, counts: counts,
+            coverage: try await store.coverage(scan), requests: tally.requests,
+            linksOutOfScope: tally.linksOutOfScope, linksIntoTraps: tally.linksIntoTraps)
+    }
+}

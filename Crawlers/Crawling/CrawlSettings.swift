@@ -1,0 +1,70 @@
+// What a crawl fetches, how far, and with which manners.
+
+public import SelvageTypes
+
+/// What a crawl fetches, how far, and with which manners.
+public struct CrawlSettings: Hashable, Sendable {
+    /// Whether robots.txt, robots meta elements and X-Robots-Tag are kept.
+    public enum RobotsRule: String, Hashable, Sendable, Codable { case obey, ignore }
+
+    /// Where the crawl begins.
+    public var seeds: [Target]
+    /// Hosts whose pages belong to the plan; without any, the seeds' hosts.
+    ///
+    /// `*.shop.example` is that name and all under it. Images may lie anywhere.
+    public var hosts: [String] = []
+    /// Beginnings of paths that are left out.
+    public var exclude: [String] = []
+    /// Links from a seed that are followed.
+    public var depth = 16
+    /// Pages, feeds and sitemaps that are read; nil for any number.
+    public var pages: Int?
+    /// Images that are looked at; nil for any number.
+    public var images: Int?
+    /// Bytes of bodies; nil for any number.
+    public var bytes: Int64?
+    /// Seconds that a run may take; nil for any time.
+    public var seconds: Int?
+    /// The manners towards each host.
+    public var manners = HostGate.Manners()
+    /// Requests at once, all hosts together.
+    public var connections = 32
+    /// Times an address is tried.
+    public var tries = 3
+    /// The product token that robots.txt rules are looked up for.
+    public var productToken = "selvage"
+    /// Whether robots are told what to do.
+    public var robots = RobotsRule.obey
+    /// The limits of each fetch.
+    public var limits = FetchLimits()
+    /// The limits for endless sites.
+    public var traps = TrapGuard.Limits()
+    /// Outcomes stored in one transaction at most.
+    public var batch = 64
+    /// Milliseconds that an outcome waits for its transaction at most.
+    public var batchInMilliseconds: Int64 = 500
+    /// What the plan's digest is of besides what is named here, as the catalogue's digest.
+    public var alsoDigested: [String] = []
+
+    /// Settings with the default limits.
+    public init(seeds: [Target]) {
+        self.seeds = seeds
+    }
+
+    /// SHA-256 of what is fetched and how; a scan is taken up again only under the same one.
+    public var digest: Digest {
+        let parts: [String] =
+            seeds.map { "\($0.kind.rawValue) \($0.address)" } + ["hosts"] + hosts.sorted()
+            + ["exclude"] + exclude.sorted()
+            + [
+                "depth \(depth)", "pages \(pages ?? -1)", "images \(images ?? -1)",
+                "bytes \(bytes ?? -1)", "robots \(robots.rawValue)", productToken,
+            ] + alsoDigested
+        return Digest(of: parts.joined(separator: "\n"))
+    }
+
+    /// Which pages belong to the plan.
+    public var scope: Scope {
+        Scope(hosts: hosts, seeds: seeds.map(\.address), excluding: exclude)
+    }
+}

@@ -1,0 +1,135 @@
+// One host of a running crawl: its gate, its robots.txt, and the next of its targets.
+
+internal import SelvageTypes
+
+/// One host of a running crawl.
+struct HostLine {
+    let origin: String
+    var gate: HostGate
+    /// What robots.txt says; nil before it has been asked.
+    var robots: Robots?
+    var robotsBody: [UInt8]?
+    var robotsStatus: Int
+    var robotsUntil: Instant?
+    var robotsTries = 0
+    var isAskingRobots = false
+    /// The next targets, in reverse order.
+    var queue: [Target] = []
+    /// Targets taken from the store whose outcome it does not know yet.
+    var busy: Set<WebAddress> = []
+    /// Sitemaps that robots.txt names and that no outcome has brought to the store yet.
+    var owed: [Target] = []
+    /// Whether the store may have more targets than `queue` holds.
+    var mayHaveMore = true
+    var requests = 0
+
+    init(_ state: HostState, settings: CrawlSettings, notBefore: Instant?) {
+        origin = state.origin
+        let allowed = notBefore.map { max($0, state.nextAllowed) } ?? state.nextAllowed
+        gate = HostGate(settings.manners, nextAllowed: allowed)
+        robotsStatus = state.robotsStatus
+        robotsUntil = state.robotsUntil
+        robotsBody = state.robots
+        guard robotsUntil != nil else { return }
+        take(
+            Robots(status: state.robotsStatus, body: state.robots ?? [], for: settings.productToken)
+        )
+    }
+
+    /// The state as the store keeps it.
+    var state: HostState {
+        HostState(
+            origin: origin, nextAllowed: gate.nextAllowed,
+            delayInMilliseconds: gate.delayInMilliseconds, failures: gate.failures,
+            robots: robotsBody, robotsStatus: robotsStatus, robotsUntil: robotsUntil)
+    }
+
+    /// The robots.txt in force; nil when it has to be asked.
+    func robots(at now: Instant) -> Robots? {
+        guard let robots, let robotsUntil, robotsUntil > now else { return nil }
+        return robots
+    }
+
+    /// Puts a robots.txt in force; its sitemaps are owed to the store.
+    mutating func take(_ robots: Robots) {
+        self.robots = robots
+        gate.crawlDelayInMilliseconds = robots.crawlDelayInMilliseconds
+        let base = WebAddress(origin)
+        owed = robots.sitemaps.compactMap { WebAddress($0, relativeTo: base)?.canonical }
+            .filter { $0.site == base?.site }
+            .map { Target(address: $0, kind: .sitemap, depth: 0) }
+    }
+}
+
+/// Hosts by the moment at which they are looked at next; each is in it at most once that counts.
+struct HostSchedule {
+    private struct Entry: Comparable {
+        let moment: Instant
+        let number: Int
+        let origin: String
+
+        static func < (left: Self, right: Self) -> Bool {
+            (left.moment, left.number) < (right.moment, right.number)
+        }
+    }
+
+    private var heap: [Entry] = []
+    private var current: [String: Int] = [:]
+    private var moments: [String: Instant] = [:]
+    private var number = 0
+
+    var isEmpty: Bool { current.isEmpty }
+
+    /// Has a host looked at at a moment, or sooner when that was asked before.
+    mutating func add(_ origin: String, at moment: Instant) {
+        if let known = moments[origin], known <= moment { return }
+        number += 1
+        current[origin] = number
+        moments[origin] = moment
+        heap.append(Entry(moment: moment, number: number, origin: origin))
+        siftUp()
+    }
+
+    /// The moment of the next host.
+    mutating func next() -> Instant? {
+        while let first = heap.first {
+            if current[first.origin] == first.number { return first.moment }
+            removeFirst()
+        }
+        return nil
+    }
+
+    /// Takes out the next host if its moment has come.
+    mutating func popDue(at now: Instant) -> String? {
+        guard let moment = next(), moment <= now, let first = heap.first else { return nil }
+        removeFirst()
+        current[first.origin] = nil
+        moments[first.origin] = nil
+        return first.origin
+    }
+
+    private mutating func siftUp() {
+        var child = heap.count - 1
+        while child > 0 {
+            let parent = (child - 1) / 2
+            guard heap[child] < heap[parent] else { return }
+            heap.swapAt(child, parent)
+            child = parent
+        }
+    }
+
+    private mutating func removeFirst() {
+        heap.swapAt(0, heap.count - 1)
+        heap.removeLast()
+        var parent = 0
+        while true {
+            let left = 2 * parent + 1
+            guard left < heap.count else { return }
+            let right = left + 1
+            let child = right < heap.count && heap[right] < heap[left] ? right : left
+            guard heap[child] < heap[parent] else { return }
+            heap.swapAt(child, parent)
+            parent = child
+        }
+    }
+}

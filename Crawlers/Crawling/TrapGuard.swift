@@ -1,0 +1,173 @@
+// Limits for endless sites: calendars, facets, session ids, mirrors, pages that only lead on.
+
+public import SelvageTypes
+
+/// What one site has cost so far and what it gave, by shape of address.
+///
+/// A page that names an image not named before is worth its fetch. A page that names none is
+/// barren; a shape whose pages stay barren is left alone after a while, whatever it links to. A
+/// guard is small and forgets: after a restart it counts again.
+public struct TrapGuard: Sendable {
+    /// The limits.
+    public struct Limits: Hashable, Sendable {
+        /// Barren pages of one shape, when none of it was worth its fetch.
+        public var barrenPages = 100
+        /// The same for all sets of parameters of one path together.
+        public var barrenPagesWithParameters = 200
+        /// The same for all pages of a site together.
+        public var barrenPagesOfSite = 1000
+        /// Further barren pages for each that was worth its fetch.
+        public var credit = 4
+        /// Parameters of one address.
+        public var parameters = 8
+        /// Segments of one path.
+        public var depth = 16
+        /// Times that one segment may occur in a path.
+        public var repeats = 2
+        /// Bytes of path and query.
+        public var targetInBytes = 2000
+        /// Hosts that differ only in a number.
+        public var numberedHosts = 16
+        /// Links taken from one page.
+        public var links = 10_000
+        /// Links taken from one page to a shape that has been barren so far.
+        public var linksToBarren = 16
+
+        /// The default limits.
+        public init() {}
+    }
+
+    private struct Tally {
+        var barren = 0
+        var fruitful = 0
+    }
+
+    private let limits: Limits
+    private var tallies: [String: Tally] = [:]
+    private var hosts: [String: Set<String>] = [:]
+    private var images = RecentSet(slots: 4096)
+    private var bodies = RecentSet(slots: 4096)
+
+    /// A guard for one site.
+    public init(_ limits: Limits = .init()) {
+        self.limits = limits
+    }
+
+    /// Whether an address is worth a fetch.
+    public mutating func admits(_ address: WebAddress) -> Bool {
+        admits(address, shape: AddressShape(address))
+    }
+
+    private mutating func admits(_ address: WebAddress, shape: AddressShape) -> Bool {
+        guard shape.depth <= limits.depth, shape.repeats <= limits.repeats,
+            shape.parameterCount <= limits.parameters,
+            address.target.utf8.count <= limits.targetInBytes
+        else { return false }
+        return !isExhausted(shape) && admitsHost(of: address)
+    }
+
+    private func isExhausted(_ shape: AddressShape) -> Bool {
+        isBeyond(Self.site, limits.barrenPagesOfSite)
+            || isBeyond(Self.key(shape), limits.barrenPages)
+            || !shape.parameters.isEmpty
+                && isBeyond(Self.pathKey(shape), limits.barrenPagesWithParameters)
+    }
+
+    private func isBeyond(_ key: String, _ limit: Int) -> Bool {
+        guard let tally = tallies[key] else { return false }
+        return tally.barren - limits.credit * tally.fruitful >= limit
+    }
+
+    private mutating func admitsHost(of address: WebAddress) -> Bool {
+        let host = address.host
+        let shape = AddressShape.host(address)
+        guard shape != host else { return true }
+        if hosts[shape]?.contains(host) == true { return true }
+        guard hosts[shape]?.count ?? 0 < limits.numberedHosts, hosts.count < 1024 else {
+            return false
+        }
+        hosts[shape, default: []].insert(host)
+        return true
+    }
+
+    /// The links of one page that are worth following, in order.
+    public mutating func admitted(_ links: [WebAddress]) -> [WebAddress] {
+        var taken: [String: Int] = [:]
+        var admitted: [WebAddress] = []
+        for link in links.prefix(limits.links) {
+            let shape = AddressShape(link)
+            let key = Self.key(shape)
+            let tally = tallies[key] ?? Tally()
+            let isSuspect = tally.barren >= 8 && tally.fruitful == 0
+            taken[key, default: 0] += 1
+            if isSuspect, taken[key, default: 0] > limits.linksToBarren { continue }
+            if admits(link, shape: shape) { admitted.append(link) }
+        }
+        return admitted
+    }
+
+    /// Whether a body has been seen on this site lately; from now on it has.
+    public mutating func isRepeated(_ body: Digest) -> Bool {
+        !bodies.insert(Self.word(body))
+    }
+
+    /// Takes note of a page that was read, at the address asked and the one that answered.
+    public mutating func read(_ addresses: [WebAddress], images named: [WebAddress]) {
+        var isFruitful = false
+        for image in named where images.insert(Self.word(Digest(of: image.description))) {
+            isFruitful = true
+        }
+        var keys: Set<String> = [Self.site]
+        for shape in addresses.map(AddressShape.init) {
+            keys.insert(Self.key(shape))
+            if !shape.parameters.isEmpty { keys.insert(Self.pathKey(shape)) }
+        }
+        for key in keys { note(key, isFruitful: isFruitful) }
+    }
+
+    private mutating func note(_ key: String, isFruitful: Bool) {
+        if tallies[key] == nil, tallies.count >= 4096 {
+            // A shape that has cost little is the one to forget.
+            let site = tallies[Self.site]
+            tallies = tallies.filter { $0.value.barren >= limits.linksToBarren }
+            if tallies.count >= 4096 { tallies = [:] }
+            tallies[Self.site] = site
+        }
+        if isFruitful {
+            tallies[key, default: Tally()].fruitful += 1
+        } else {
+            tallies[key, default: Tally()].barren += 1
+        }
+    }
+
+    /// No address has this shape.
+    private static let site = "*"
+
+    private static func key(_ shape: AddressShape) -> String { "\(shape.path)?\(shape.parameters)" }
+    private static func pathKey(_ shape: AddressShape) -> String { "\(shape.path)?*" }
+
+    private static func word(_ digest: Digest) -> UInt64 {
+        digest.bytes.prefix(8).reduce(0) { $0 << 8 | UInt64($1) }
+    }
+}
+
+/// A set of fixed size that forgets: each value has one slot, and a newer value takes it.
+struct RecentSet: Sendable {
+    private var slots: [UInt64] = []
+    private let count: Int
+
+    init(slots count: Int) {
+        self.count = count
+    }
+
+    /// Puts a value in.
+    ///
+    /// - Returns: Whether it was not there.
+    mutating func insert(_ value: UInt64) -> Bool {
+        if slots.isEmpty { slots = [UInt64](repeating: 0, count: count) }
+        let slot = Int(value % UInt64(count))
+        guard slots[slot] != value else { return false }
+        slots[slot] = value
+        return true
+    }
+}

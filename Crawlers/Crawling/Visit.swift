@@ -1,0 +1,191 @@
+// One request and the reading of its answer, outside the crawl's actor.
+
+internal import Extraction
+internal import SelvageTypes
+
+/// What is asked of the network.
+struct Errand: Sendable {
+    /// The host that is asked.
+    let origin: String
+    let request: FetchRequest
+    /// nil for robots.txt.
+    let target: Target?
+}
+
+/// What an errand brought.
+struct Visit: Sendable {
+    let errand: Errand
+    let result: Result<Capture, FetchError>
+    var reading = DocumentReading()
+
+    var status: Int {
+        switch result {
+        case .success(let capture): capture.status
+        case .failure(let error): error.hops.last?.status ?? 0
+        }
+    }
+
+    /// Requests that the host itself got.
+    var hops: Int {
+        let hops: [Hop] =
+            switch result {
+            case .success(let capture): capture.hops
+            case .failure(let error): error.hops
+            }
+        return hops.count { $0.address.origin == errand.origin }
+    }
+}
+
+/// What a document says to the crawl.
+struct DocumentReading: Sendable {
+    /// Pages within the scope, in order, each once.
+    var pages: [WebAddress] = []
+    /// Further sitemaps, and feeds that a seed page names.
+    var sitemaps: [WebAddress] = []
+    var feeds: [WebAddress] = []
+    var references: [ImageReference] = []
+    /// Another page of the same site that stands for this one.
+    var canonical: WebAddress?
+    var recognition: ImageRecognition?
+    var problem: NotChecked?
+    var detail = ""
+    var keepsBody = false
+    var linksOutOfScope = 0
+}
+
+/// Fetches and reads; has no state of its own.
+struct Visitor: Sendable {
+    let fetcher: any Fetcher
+    let images: any ImageReader
+    let scope: Scope
+    let token: String
+    let obeysRobots: Bool
+
+    /// The most references that are taken from one document.
+    static let referenceLimit = 10_000
+
+    /// Runs one errand.
+    func run(_ errand: Errand) async -> Visit {
+        do throws(FetchError) {
+            let capture = try await fetcher.fetch(errand.request)
+            var visit = Visit(errand: errand, result: .success(capture))
+            if let target = errand.target, (200..<300).contains(capture.status) {
+                visit.reading = await read(capture, of: target)
+            }
+            return visit
+        } catch {
+            return Visit(errand: errand, result: .failure(error))
+        }
+    }
+
+    private func read(_ capture: Capture, of target: Target) async -> DocumentReading {
+        switch target.kind {
+        case .image: await readImage(capture, of: target)
+        case .page: readPage(capture, of: target)
+        case .sitemap, .feed, .epcis: readDocument(capture, as: target.kind)
+        }
+    }
+
+    private func readImage(_ capture: Capture, of target: Target) async -> DocumentReading {
+        let image = await images.read(capture, of: target)
+        var reading = DocumentReading()
+        reading.recognition = image.recognition
+        reading.problem = image.problem
+        reading.detail = image.detail
+        reading.keepsBody = image.keepsBody
+        return reading
+    }
+
+    private func readPage(_ capture: Capture, of target: Target) -> DocumentReading {
+        var reading = DocumentReading()
+        if capture.mediaType?.hasPrefix("image/") == true {
+            // It becomes an image of its own; its capture has to stand under an image's name.
+            reading.references = [ImageReference(address: target.address, form: .linkedImage)]
+            return reading
+        }
+        let page = HTMLPage(
+            capture.body, contentType: capture.headers.first("content-type"),
+            address: capture.address)
+        var said = RobotsDirectives(headerValues: capture.headers.all("x-robots-tag"), agent: token)
+        said.noindex = obeysRobots && (said.noindex || page.noindex)
+        said.nofollow = obeysRobots && (said.nofollow || page.nofollow)
+        said.noimageindex = obeysRobots && (said.noimageindex || page.noimageindex)
+        if let canonical = canonical(of: page, at: capture.address) {
+            reading.canonical = canonical
+            return reading
+        }
+        if !said.nofollow {
+            take(page.links.lazy.filter { !(obeysRobots && $0.nofollow) }.map(\.address), &reading)
+        }
+        if said.noindex || said.noimageindex {
+            reading.problem = .metaRobots
+            reading.detail = "The page asks that it or its images are not used."
+        } else {
+            take(page.images, &reading)
+        }
+        if target.depth == 0 {
+            reading.feeds = page.feeds.map(\.canonical).filter { $0.site == capture.address.site }
+        }
+        reading.keepsBody = !reading.references.isEmpty
+        return reading
+    }
+
+    /// Another page of this site that the page names as the one that stands for it.
+    ///
+    /// A site's root is no page's stand-in: shops that name it everywhere mean nothing by it.
+    private func canonical(of page: HTMLPage, at address: WebAddress) -> WebAddress? {
+        guard let named = page.canonical?.canonical, named != address.canonical,
+            named.site == address.site, scope.holds(named),
+            named.target != "/" || address.path == "/"
+        else { return nil }
+        return named
+    }
+
+    private func readDocument(_ capture: Capture, as kind: TargetKind) -> DocumentReading {
+        var reading = DocumentReading()
+        do throws(ExtractionError) {
+            switch kind {
+            case .epcis:
+                let document = try EPCISDocument(capture.body, address: capture.address)
+                take(document.references, &reading)
+                reading.detail = document.problems.first ?? ""
+            case .feed:
+                let feed = try Feed(capture.body, address: capture.address)
+                take(feed.pages, &reading)
+                take(feed.images, &reading)
+            default:
+                let sitemap = try Sitemap(capture.body, address: capture.address)
+                take(sitemap.pages, &reading)
+                take(sitemap.images, &reading)
+                reading.sitemaps = sitemap.sitemaps.map(\.canonical)
+                    .filter { $0.site == capture.address.site }
+            }
+        } catch {
+            reading.problem = .undecodable
+            reading.detail = error.detail
+        }
+        reading.keepsBody = !reading.references.isEmpty
+        return reading
+    }
+
+    private func take(_ links: some Sequence<WebAddress>, _ reading: inout DocumentReading) {
+        var seen = Set(reading.pages)
+        for link in links {
+            let link = link.canonical
+            guard seen.insert(link).inserted else { continue }
+            if scope.holds(link) {
+                reading.pages.append(link)
+            } else {
+                reading.linksOutOfScope += 1
+            }
+        }
+    }
+
+    private func take(_ references: [ImageReference], _ reading: inout DocumentReading) {
+        for reference in references.prefix(Self.referenceLimit) {
+            var reference = reference
+            reference.address = reference.address.canonical
+            reading.references.append(reference)
+        }
+    }
+}

@@ -1,0 +1,111 @@
+// The head of an answer: its status and fields, and whether it contradicts itself.
+
+internal import SelvageTypes
+
+/// The head of an answer.
+///
+/// - Source: RFC 9112 sections 4 and 5.
+struct AnswerHead: Hashable, Sendable {
+    /// The status, 100...599.
+    let status: Int
+    /// The fields in their order; names as sent, values without surrounding white space, Latin-1.
+    let fields: [HeaderField]
+    /// The head as received, with the empty line, Latin-1.
+    let text: String
+
+    /// Reads a head.
+    ///
+    /// - Throws: `Fault` when the first line is no status line of HTTP/1.x.
+    init(_ bytes: [UInt8]) throws(Fault) {
+        text = latin1Text(bytes)
+        var lines = bytes.split(separator: 0x0A, omittingEmptySubsequences: false).map { line in
+            line.last == 0x0D ? line.dropLast() : line
+        }
+        status = try Self.status(of: latin1Text(lines.removeFirst()))
+        fields = Self.fields(of: lines)
+    }
+
+    private static func status(of line: String) throws(Fault) -> Int {
+        let parts = line.split(separator: " ", maxSplits: 2, omittingEmptySubsequences: false)
+        guard parts.count >= 2, parts[0] == "HTTP/1.1" || parts[0] == "HTTP/1.0",
+            parts[1].utf8.count == 3, let status = plainNumber(parts[1], limit: 599), status >= 100
+        else {
+            throw Fault(
+                .brokenAnswer,
+                "The answer begins with \"\(line.prefix(40))\", not an HTTP status line.")
+        }
+        return status
+    }
+
+    private static func fields(of lines: [ArraySlice<UInt8>]) -> [HeaderField] {
+        var fields: [HeaderField] = []
+        for line in lines where !line.isEmpty {
+            if line.first == 0x20 || line.first == 0x09 {  // A folded line goes on with the last.
+                guard let last = fields.indices.last else { continue }
+                fields[last].value += " " + latin1Text(trimmed(line))
+            } else if let colon = line.firstIndex(of: 0x3A) {
+                fields.append(
+                    HeaderField(
+                        latin1Text(trimmed(line[..<colon])),
+                        latin1Text(trimmed(line[(colon + 1)...]))))
+            }
+        }
+        return fields
+    }
+
+    private static func trimmed(_ bytes: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
+        let isBlank = { (byte: UInt8) in byte == 0x20 || byte == 0x09 }
+        guard let first = bytes.firstIndex(where: { !isBlank($0) }),
+            let last = bytes.lastIndex(where: { !isBlank($0) })
+        else { return [] }
+        return bytes[first...last]
+    }
+
+    /// The members of a field whose value is a comma-separated list, lower case.
+    func list(_ name: String) -> [String] {
+        fields.all(name).flatMap { $0.split(separator: ",") }
+            .map { $0.filter { $0 != " " && $0 != "\t" }.lowercased() }
+            .filter { !$0.isEmpty }
+    }
+}
+
+extension AnswerHead {
+    /// The announced length of the body; nil when there is none or the body is chunked.
+    var length: Int? {
+        guard list("transfer-encoding").isEmpty else { return nil }
+        return list("content-length").first.flatMap { plainNumber($0, limit: .max) }
+    }
+
+    /// Whether the answer sends us on to another address.
+    var isRedirect: Bool {
+        [301, 302, 303, 307, 308].contains(status) && fields.first("location") != nil
+    }
+
+    /// Refuses an answer that contradicts itself or what was asked.
+    ///
+    /// - Source: RFC 9112 section 6.3 (lengths); RFC 9110 sections 15.2.2, 15.3.7, 15.4.5.
+    func check(asked: [HeaderField]) throws(Fault) {
+        let lengths = list("content-length")
+        guard lengths.allSatisfy({ plainNumber($0, limit: .max) != nil }) else {
+            throw Fault(.brokenAnswer, "The answer's Content-Length is not a number.")
+        }
+        guard Set(lengths).count <= 1 else {
+            throw Fault(.brokenAnswer, "The answer has two different Content-Lengths.")
+        }
+        guard [[], ["chunked"]].contains(list("transfer-encoding")) else {
+            throw Fault(.brokenAnswer, "The answer's transfer coding is not one that was offered.")
+        }
+        if status < 200 {
+            throw Fault(.brokenAnswer, "The answer changes the protocol, which was not asked for.")
+        }
+        if status == 206, asked.first("range") == nil {
+            throw Fault(.brokenAnswer, "The answer is a part (206), but the whole was asked for.")
+        }
+        let conditions = [
+            "if-none-match", "if-modified-since", "if-match", "if-unmodified-since", "if-range",
+        ]
+        if status == 304, conditions.allSatisfy({ asked.first($0) == nil }) {
+            throw Fault(.brokenAnswer, "The answer is \"not modified\" (304) to no condition.")
+        }
+    }
+}

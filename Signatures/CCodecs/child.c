@@ -1,0 +1,184 @@
+// Decoder children as their parent sees them: started with nothing, spoken to with a deadline.
+
+#define _GNU_SOURCE
+#include "include/CDecoderChild.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <spawn.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/mman.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+// Sealed against resizing, so that a child cannot take the memory from under its reader.
+static int shared_memory(size_t capacity) {
+    int memory = memfd_create("selvage-picture", MFD_CLOEXEC | MFD_ALLOW_SEALING);
+    if (memory < 0) return -1;
+    if (ftruncate(memory, (off_t)capacity) ||
+        fcntl(memory, F_ADD_SEALS, F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_SEAL)) {
+        close(memory);
+        return -1;
+    }
+    return memory;
+}
+
+// A descriptor above the ones that the child gets, so that no dup2 overwrites a source.
+static int lifted(int descriptor) {
+    if (descriptor < 0) return -1;
+    int high = fcntl(descriptor, F_DUPFD_CLOEXEC, 10);
+    close(descriptor);
+    return high;
+}
+
+static int spawn(
+    const char *path, char *const *arguments, int socket, int memory, pid_t *process) {
+    char library_path[4096];
+    char *environment[2] = {NULL, NULL};
+    const char *libraries = getenv("LD_LIBRARY_PATH");
+    if (libraries) {
+        snprintf(library_path, sizeof library_path, "LD_LIBRARY_PATH=%s", libraries);
+        environment[0] = library_path;
+    }
+    posix_spawn_file_actions_t actions;
+    posix_spawnattr_t attributes;
+    sigset_t none, all;
+    sigemptyset(&none);
+    sigfillset(&all);
+    int failure = posix_spawn_file_actions_init(&actions);
+    if (failure) return failure;
+    failure = posix_spawnattr_init(&attributes);
+    if (failure) {
+        posix_spawn_file_actions_destroy(&actions);
+        return failure;
+    }
+    // Its own process group: a terminal's interrupt is the parent's to deal with.
+    posix_spawnattr_setflags(&attributes,
+        POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETPGROUP);
+    posix_spawnattr_setsigmask(&attributes, &none);
+    posix_spawnattr_setsigdefault(&attributes, &all);
+    posix_spawnattr_setpgroup(&attributes, 0);
+    posix_spawn_file_actions_adddup2(&actions, socket, 0);
+    posix_spawn_file_actions_addopen(&actions, 1, "/dev/null", O_WRONLY, 0);
+    posix_spawn_file_actions_addopen(&actions, 2, "/dev/null", O_WRONLY, 0);
+    posix_spawn_file_actions_adddup2(&actions, memory, 3);
+    posix_spawn_file_actions_addclosefrom_np(&actions, 4);
+    failure = posix_spawn(process, path, &actions, &attributes, arguments, environment);
+    posix_spawnattr_destroy(&attributes);
+    posix_spawn_file_actions_destroy(&actions);
+    return failure;
+}
+
+int selvage_spawn_decoder(
+    const char *path, char *const *arguments, size_t capacity, selvage_child *child) {
+    int ends[2];
+    int memory = lifted(shared_memory(capacity));
+    if (memory < 0) return errno;
+    if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends)) {
+        int failure = errno;
+        close(memory);
+        return failure;
+    }
+    int theirs = lifted(ends[1]);
+    int failure = theirs < 0 ? errno : spawn(path, arguments, theirs, memory, &child->process);
+    if (theirs >= 0) close(theirs);
+    if (failure) {
+        close(ends[0]);
+        close(memory);
+        return failure;
+    }
+    child->socket = ends[0];
+    child->memory = memory;
+    return 0;
+}
+
+int selvage_end_decoder(selvage_child *child) {
+    int status = 0;
+    kill(child->process, SIGKILL);
+    close(child->socket);
+    close(child->memory);
+    pid_t ended;
+    do ended = waitpid(child->process, &status, 0);
+    while (ended < 0 && errno == EINTR);
+    return ended == child->process && WIFSIGNALED(status) ? WTERMSIG(status) : 0;
+}
+
+int selvage_is_waiting(int socket) {
+    struct pollfd entry = {socket, POLLIN | POLLRDHUP, 0};
+    return poll(&entry, 1, 0) == 0;
+}
+
+int64_t selvage_milliseconds(void) {
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+/// Waits until the socket is ready for `events`.
+static int wait_for(int socket, short events, int64_t deadline) {
+    for (;;) {
+        int64_t left = -1;
+        if (deadline >= 0) {
+            left = deadline - selvage_milliseconds();
+            if (left <= 0) return SELVAGE_LATE;
+        }
+        struct pollfd entry = {socket, events, 0};
+        int ready = poll(&entry, 1, left > 1000000 ? 1000000 : (int)left);
+        if (ready > 0) return SELVAGE_DONE;
+        if (ready < 0 && errno != EINTR) return SELVAGE_CLOSED;
+    }
+}
+
+int selvage_send(int socket, const void *bytes, size_t size, int64_t deadline) {
+    const uint8_t *at = bytes;
+    while (size > 0) {
+        ssize_t sent = send(socket, at, size, MSG_NOSIGNAL | MSG_DONTWAIT);
+        if (sent > 0) {
+            at += sent;
+            size -= (size_t)sent;
+        } else if (sent < 0 && errno == EAGAIN) {
+            int outcome = wait_for(socket, POLLOUT, deadline);
+            if (outcome) return outcome;
+        } else if (!(sent < 0 && errno == EINTR)) {
+            return SELVAGE_CLOSED;
+        }
+    }
+    return SELVAGE_DONE;
+}
+
+int selvage_receive(int socket, void *bytes, size_t size, int64_t deadline) {
+    uint8_t *at = bytes;
+    while (size > 0) {
+        ssize_t received = recv(socket, at, size, MSG_DONTWAIT);
+        if (received > 0) {
+            at += received;
+            size -= (size_t)received;
+        } else if (received < 0 && errno == EAGAIN) {
+            int outcome = wait_for(socket, POLLIN, deadline);
+            if (outcome) return outcome;
+        } else if (!(received < 0 && errno == EINTR)) {
+            return SELVAGE_CLOSED;
+        }
+    }
+    return SELVAGE_DONE;
+}
+
+int selvage_take(int memory, void *into, size_t size, size_t touched) {
+    uint8_t *at = into;
+    size_t offset = 0;
+    while (offset < size) {
+        ssize_t got = pread(memory, at + offset, size - offset, (off_t)offset);
+        if (got == 0 || (got < 0 && errno != EINTR)) return got == 0 ? EIO : errno;
+        if (got > 0) offset += (size_t)got;
+    }
+    // Small pictures keep their pages for the next one; large ones give theirs back.
+    if (touched > (16 << 20) &&
+        fallocate(memory, FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE, 0, (off_t)touched))
+        return errno;
+    return 0;
+}

@@ -1,0 +1,114 @@
+// The report of a finding to the licensing server: one CloudEvent, the same bytes every time.
+
+internal import Foundation
+public import SelvageTypes
+
+/// The event that reports one revision of a finding.
+///
+/// - Source: CloudEvents 1.0.2, JSON event format, structured mode. The body is canonical JSON
+///   (RFC 8785), so that a repeated report is the same byte for byte.
+public struct FindingEvent: Hashable, Sendable {
+    /// `Finding.eventID`: the receiver applies an id once.
+    public let id: String
+    /// `org.selvage.deployment.<verdict>.v1`.
+    public let type: String
+    /// The event as JSON.
+    public let value: JSONValue
+
+    /// The media type of `body`.
+    public static let mediaType = "application/cloudevents+json; charset=utf-8"
+
+    /// The event of a finding's present revision.
+    ///
+    /// - Throws: `EvidenceError` with `unwritable` when the finding has no JSON form.
+    public init(_ finding: Finding) throws(EvidenceError) {
+        id = finding.eventID
+        type = "org.selvage.deployment.\(finding.verdict.kind.rawValue).v1"
+        let time = finding.sightings.map(\.seen).max() ?? finding.deployment.date
+        do {
+            value = .object([
+                "specversion": "1.0",
+                "id": .string(id),
+                "type": .string(type),
+                "source": .string(Self.source(finding)),
+                "subject": .string(finding.deployment.asset),
+                "time": .string(time.iso8601),
+                "datacontenttype": "application/json",
+                "data": try Self.data(finding),
+            ])
+        } catch {
+            throw EvidenceError(.unwritable, "The finding cannot be written as JSON: \(error)")
+        }
+    }
+
+    /// The event as canonical JSON text: the body of the message.
+    public var body: String { value.canonicalText }
+
+    /// The message that owes this event to a receiver from now on; its id is the event's.
+    public func message(to receiver: WebAddress, licensor: String, at now: Instant)
+        -> OutboxMessage
+    {
+        OutboxMessage(
+            id: id, licensor: licensor, receiver: receiver.description, body: body, notBefore: now)
+    }
+
+    private static func source(_ finding: Finding) -> String {
+        let allowed = CharacterSet(charactersIn: "-._~:/@")
+            .union(.init(charactersIn: "0"..."9")).union(.init(charactersIn: "a"..."z"))
+            .union(.init(charactersIn: "A"..."Z"))
+        return "urn:selvage:"
+            + [finding.plan, finding.deployment.licensor]
+            .map { $0.addingPercentEncoding(withAllowedCharacters: allowed) ?? "" }
+            .filter { !$0.isEmpty }.joined(separator: ":")
+    }
+
+    private static func data(_ finding: Finding) throws -> JSONValue {
+        let deployment = finding.deployment
+        var data: [String: JSONValue] = [
+            "finding": .string(finding.id),
+            "revision": .number(Decimal(finding.revision)),
+            "plan": .string(finding.plan),
+            "verdict": try JSONValue(encoding: finding.verdict),
+            "deployment": try JSONValue(encoding: deployment),
+            "rights": try JSONValue(encoding: finding.rights),
+            "snapshot": .string(finding.snapshot.hex),
+            "catalogue": .string(finding.catalogue.hex),
+        ]
+        if let event = deployment.facts.best(.eventIdentifier) {
+            data["eventIdentifier"] = .string(event)
+        }
+        if let evidence = finding.evidence { data["evidence"] = ["sha256": .string(evidence.hex)] }
+        if let first = finding.sightings.min(by: { ($0.seen, $0.id) < ($1.seen, $1.id) }) {
+            data["observed"] = observed(first, finding)
+        }
+        let nearest = finding.sightings.map(\.match).min {
+            ($0.distance, $0.symmetry.rawValue) < ($1.distance, $1.symmetry.rawValue)
+        }
+        if let nearest { data["match"] = match(nearest) }
+        return .object(data)
+    }
+
+    private static func observed(_ sighting: Sighting, _ finding: Finding) -> JSONValue {
+        var observed: [String: JSONValue] = [
+            "page": .string(sighting.page.description),
+            "image": .string(sighting.image.description),
+            "firstSeen": .string(sighting.seen.iso8601),
+            "sightings": .number(Decimal(finding.sightings.count)),
+        ]
+        if let channel = finding.deployment.channel { observed["channel"] = .string(channel) }
+        return .object(observed)
+    }
+
+    private static func match(_ match: Match) -> JSONValue {
+        // Decimal ends at 1e-127; a bound that small says no more than 1e-100 does.
+        let probability = Decimal(
+            string: "\(max(match.falseMatchProbability, 1e-100))",
+            locale: Locale(identifier: "en_US_POSIX"))
+        return [
+            "method": .string(match.method.rawValue),
+            "symmetry": .string(match.symmetry.rawValue),
+            "distance": .number(Decimal(match.distance)),
+            "probability": probability.map(JSONValue.number) ?? nil,
+        ]
+    }
+}

@@ -1,0 +1,34 @@
+// From image bytes to the assets they show: decoding in a child process, then matching.
+
+internal import Crawling
+internal import Matching
+internal import SelvageTypes
+
+/// Looks at the images of a crawl: decodes them and compares them with the catalogue.
+struct CatalogueReading: ImageReader {
+    let decoder: any PictureDecoder
+    let matcher: Matcher
+
+    func read(_ capture: Capture, of target: Target) async -> ImageReading {
+        let picture: Picture
+        do {
+            picture = try await decoder.decode(capture.body)
+        } catch {
+            return ImageReading(
+                recognition: nil, problem: Self.reason(error), detail: error.detail,
+                keepsBody: false)
+        }
+        let recognition = matcher.recognise(picture)
+        return ImageReading(
+            recognition: recognition, problem: nil, detail: "",
+            keepsBody: !recognition.matches.isEmpty)
+    }
+
+    private static func reason(_ error: DecodeError) -> NotChecked {
+        switch error.reason {
+        case .unknownFormat: .unsupportedFormat
+        case .tooLarge, .timedOut: .overLimit
+        case .damaged, .crashed: .undecodable
+        }
+    }
+}

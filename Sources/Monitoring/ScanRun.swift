@@ -1,0 +1,196 @@
+// One run of a plan, from its seeds to what the licensing server was told.
+
+internal import Casework
+internal import Crawling
+internal import Fetching
+internal import Foundation
+internal import Licensing
+public import Logging
+public import Matching
+internal import Persistence
+public import SelvageTypes
+
+/// One run of a plan.
+public struct ScanRun: Sendable {
+    private let plan: Plan
+    private let workspace: Workspace
+    private let catalogue: Catalogue
+    private let decoder: any PictureDecoder
+    private let clock: any Timekeeper
+    private let logger: Logger
+
+    /// A run of a plan with a catalogue, in a data folder.
+    public init(
+        plan: Plan, workspace: Workspace, catalogue: Catalogue, decoder: any PictureDecoder,
+        clock: any Timekeeper = SystemTimekeeper(), logger: Logger
+    ) {
+        self.plan = plan
+        self.workspace = workspace
+        self.catalogue = catalogue
+        self.decoder = decoder
+        self.clock = clock
+        self.logger = logger
+    }
+
+    /// Runs the plan: takes up the scan that was stopped, or begins a new one.
+    ///
+    /// - Parameter progress: Told now and then how far it is, for people.
+    /// - Throws: `ScanError`, `StoreError`, `CancellationError` when it was stopped; then the scan
+    ///   is taken up by the next run.
+    public func run(progress: @escaping @Sendable (ScanProgress) -> Void = { _ in })
+        async throws -> ScanReport
+    {
+        var delivery = try await deliver()
+        let settings = plan.crawlSettings(catalogue: catalogue.digest)
+        let scan = try await workspace.store.begin(
+            plan: plan.name, digest: settings.digest, seeds: settings.seeds, at: clock.now())
+        try await workspace.store.setCatalogue(catalogue.digest, for: scan)
+        let taken = try await SnapshotSource(
+            plan: plan, workspace: workspace, licensor: catalogue.licensor, clock: clock
+        ).take(for: scan)
+        logger.info("scan begins", metadata: ["plan": "\(plan.name)", "scan": "\(scan.number)"])
+        let summary = try await crawl(settings, progress)
+        guard summary.isComplete else {
+            throw ScanError(
+                .stopped,
+                "Scan \(scan.number) of `\(plan.name)` was stopped after \(summary.counts.pagesDone) pages and \(summary.counts.imagesDone) images; the same command takes it up again.")
+        }
+        progress(.judging)
+        let kept = try await judge(scan, taken.snapshot)
+        try await workspace.store.dropBodies(scan)
+        progress(.reporting)
+        delivery = Self.sum(delivery, try await deliver())
+        return try await report(summary, taken, kept, delivery)
+    }
+
+    private func crawl(
+        _ settings: CrawlSettings, _ progress: @escaping @Sendable (ScanProgress) -> Void
+    ) async throws -> CrawlSummary {
+        let fetcher = try CurlFetcher(settings: plan.fetchSettings(version: Version.current))
+        defer { fetcher.shutDown() }
+        let crawl = Crawl(
+            settings: settings, plan: plan.name, store: workspace.store, fetcher: fetcher,
+            clock: clock,
+            images: CatalogueReading(decoder: decoder, matcher: Matcher(catalogue)),
+            progress: { progress(.crawling(CrawlState($0))) })
+        return try await withTaskCancellationHandler {
+            try await crawl.run()
+        } onCancel: {
+            Task { await crawl.stop() }
+        }
+    }
+}
+
+extension ScanRun {
+    /// What judging led to.
+    private struct Kept {
+        var uses: [Finding] = []
+        var new: [String] = []
+        var changed: [String] = []
+    }
+
+    /// Judges what the scan saw and stores what is new, each finding with its evidence and its
+    /// report in one transaction.
+    private func judge(_ scan: ScanRecord, _ snapshot: LicensingSnapshot) async throws -> Kept {
+        let assets = Dictionary(
+            catalogue.entries.map { ($0.asset.id, $0.asset) }, uniquingKeysWith: { first, _ in first })
+        let judging = Judging(
+            plan: plan, licensor: catalogue.licensor, catalogue: catalogue.digest, assets: assets,
+            snapshot: snapshot)
+        var kept = Kept()
+        for use in try judging.uses(of: try await workspace.store.sightings(scan)) {
+            let older = try await workspace.store.finding(id: use.id, licensor: use.deployment.licensor)
+            guard older.map({ use.differs(from: $0) }) ?? true else {
+                kept.uses.append(older ?? use)
+                continue
+            }
+            let stored = try await keep(use, after: older, scan, assets[use.deployment.asset])
+            kept.uses.append(stored)
+            if older == nil { kept.new.append(use.id) } else { kept.changed.append(use.id) }
+        }
+        return kept
+    }
+
+    private func keep(
+        _ use: Finding, after older: Finding?, _ scan: ScanRecord, _ asset: Asset?
+    ) async throws -> Finding {
+        var finding = use
+        finding.revision = (older?.revision ?? 0) + 1
+        if finding.isFinding {
+            let bundle = try EvidenceBundle(
+                finding: finding, pages: try await captures(scan, finding.sightings.map(\.page)),
+                images: try await captures(scan, finding.sightings.map(\.image)), asset: asset)
+            finding.evidence = try workspace.evidence.put(bundle.bytes)
+        }
+        var messages: [OutboxMessage] = []
+        if let server = plan.report.server, finding.isReported {
+            guard let receiver = WebAddress("events", relativeTo: server) else {
+                throw ScanError(.settings, "`report.server` \(server) is not an address to which a path can be added.")
+            }
+            messages = [
+                try FindingEvent(finding).message(
+                    to: receiver, licensor: catalogue.licensor, at: clock.now())
+            ]
+        }
+        try await workspace.store.store(finding, messages: messages, at: clock.now())
+        if finding.isFinding {
+            logger.notice(
+                "finding stored",
+                metadata: [
+                    "finding": "\(finding.id)", "revision": "\(finding.revision)",
+                    "verdict": "\(finding.verdict.kind.rawValue)",
+                ])
+        }
+        return finding
+    }
+
+    private func captures(_ scan: ScanRecord, _ addresses: [WebAddress]) async throws
+        -> [StoredCapture]
+    {
+        var captures: [StoredCapture] = []
+        for address in Set(addresses).sorted(by: { $0.description < $1.description }) {
+            if let capture = try await workspace.store.capture(scan, of: address) {
+                captures.append(capture)
+            }
+        }
+        return captures
+    }
+
+    /// Sends what is owed, for a short while; what remains is sent by the next run.
+    private func deliver() async throws -> DeliveryReport? {
+        guard let server = plan.report.server else { return nil }
+        return try await Delivery(workspace: workspace, clock: clock, logger: logger)
+            .send(to: server, secret: plan.report.secret, forSeconds: 20)
+    }
+
+    private static func sum(_ left: DeliveryReport?, _ right: DeliveryReport?) -> DeliveryReport? {
+        guard var sum = right else { return left }
+        sum.delivered += left?.delivered ?? 0
+        sum.refused += left?.refused ?? 0
+        sum.attempts += left?.attempts ?? 0
+        return sum
+    }
+
+    private func report(
+        _ summary: CrawlSummary, _ taken: SnapshotSource.Taken, _ kept: Kept,
+        _ delivery: DeliveryReport?
+    ) async throws -> ScanReport {
+        var notes = taken.note.map { [$0] } ?? []
+        if let delivery, delivery.postponed > 0 {
+            notes.append(
+                "\(delivery.postponed) reports are still owed to the licensing server; `selvage run-due` sends them.")
+        }
+        if let delivery, delivery.refused > 0 {
+            notes.append("\(delivery.refused) reports were refused by the licensing server; `selvage doctor` lists them.")
+        }
+        return ScanReport(
+            scan: summary.scan, licensor: catalogue.licensor, counts: summary.counts,
+            coverage: summary.coverage, findings: kept.uses.filter(\.isFinding),
+            authorised: kept.uses.filter { !$0.isFinding }, new: kept.new, changed: kept.changed,
+            delivery: delivery,
+            snapshot: ScanReport.SnapshotUse(
+                source: taken.source, generation: Int64(taken.snapshot.generation),
+                digest: taken.snapshot.digest),
+            notes: notes)
+    }
+}

@@ -1,0 +1,139 @@
+// What a try brought, inside the frontier's transaction: captures, bodies, references, recognition.
+
+internal import Foundation
+internal import GRDB
+internal import SelvageTypes
+
+extension FrontierBatch {
+    /// Stores an outcome with everything it led to.
+    mutating func store(_ outcome: TargetOutcome) throws {
+        guard case .done(let reason) = outcome.ending else {
+            if case .again(let moment) = outcome.ending {
+                try postpone(outcome, until: moment)
+            }
+            return
+        }
+        let isFirst = try finish(outcome, reason: reason)
+        let shown = outcome.recognition?.matches.isEmpty == false
+        if isFirst, shown { tally.matched(HostKey(origin: outcome.target.address.origin)) }
+        if outcome.capture != nil || !outcome.references.isEmpty {
+            let capture = try keepCapture(outcome)
+            try keepReferences(outcome, of: capture)
+        }
+        if let address = outcome.capture?.address, address != outcome.target.address {
+            try finishRedirect(to: address, outcome, reason: reason)
+        }
+        for link in outcome.links { try queue(link) }
+    }
+
+    /// Keeps what is known of a host.
+    func keep(_ host: HostState) throws {
+        let key = HostKey(origin: host.origin)
+        try db.cachedStatement(sql: Self.keepHost).execute(arguments: [
+            key.shard, key.id, host.origin, host.nextAllowed.microseconds,
+            host.delayInMilliseconds, host.failures, host.robotsStatus,
+            host.robotsUntil?.microseconds,
+        ])
+        if let robots = host.robots {
+            try db.cachedStatement(sql: Self.keepRobots)
+                .execute(arguments: [key.shard, key.id, Data(robots)])
+        } else {
+            try db.cachedStatement(sql: "DELETE FROM robots WHERE shard = ? AND host_id = ?")
+                .execute(arguments: [key.shard, key.id])
+        }
+    }
+
+    /// - Returns: The row's id. A page that came without a capture, as a list does, gets a row
+    ///   without hops, so that its references have a place.
+    private mutating func keepCapture(_ outcome: TargetOutcome) throws -> Int64 {
+        let target = outcome.target
+        let capture = outcome.capture
+        let final = capture?.address ?? target.address
+        let matched = outcome.recognition?.matches.count ?? 0
+        let keepsBody = outcome.keepsBody && capture != nil
+        let digest = (capture?.digest ?? Digest(of: [UInt8]())).data
+        let row = try Row.fetchOne(
+            db.cachedStatement(sql: Self.keepCapture),
+            arguments: [
+                scan, AddressKey.id(of: target.address), target.kind == .image,
+                AddressKey.id(of: final), final.description,
+                try StoredJSON.text(capture?.hops ?? []), capture?.began.microseconds ?? 0,
+                capture?.ended.microseconds ?? 0, digest, capture?.mediaType,
+                capture?.body.count ?? 0, keepsBody, catalogue, matched,
+            ])
+        guard let row else { throw StoreError.unreadable("the capture just stored", in: "capture") }
+        if try row.value("is_new"), let capture {
+            tally.received(HostKey(origin: target.address.origin), bytes: capture.body.count)
+        }
+        if keepsBody, let capture {
+            try db.cachedStatement(
+                sql: "INSERT OR IGNORE INTO body(digest, coding, bytes) VALUES (?, 0, ?)"
+            ).execute(arguments: [digest, Data(capture.body)])
+        }
+        if let recognition = outcome.recognition { try keep(recognition, of: digest) }
+        return try row.value("id")
+    }
+
+    private func keep(_ recognition: ImageRecognition, of digest: Data) throws {
+        let hash = recognition.hash.flatMap { [UInt8](hex: $0.hex) }.map { Data($0) }
+        try db.cachedStatement(sql: Self.keepImage).execute(arguments: [
+            digest, catalogue, recognition.width, recognition.height, hash, recognition.quality,
+            try StoredJSON.text(recognition.matches),
+        ])
+    }
+
+    private mutating func keepReferences(_ outcome: TargetOutcome, of capture: Int64) throws {
+        try db.cachedStatement(sql: "DELETE FROM reference WHERE capture = ?")
+            .execute(arguments: [capture])
+        for (ordinal, reference) in outcome.references.enumerated() {
+            try db.cachedStatement(sql: Self.keepReference).execute(arguments: [
+                capture, ordinal, scan, AddressKey.id(of: reference.address),
+                reference.address.description, reference.form.rawValue, reference.text,
+                try StoredJSON.text(reference.facts),
+            ])
+            try queue(
+                Target(address: reference.address, kind: .image, depth: outcome.target.depth))
+        }
+    }
+
+    private static let keepHost = """
+        INSERT INTO host(shard, host_id, origin, next_at, delay_ms, fails, robots_status,
+          robots_until) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+        ON CONFLICT(shard, host_id) DO UPDATE SET next_at = excluded.next_at,
+          delay_ms = excluded.delay_ms, fails = excluded.fails,
+          robots_status = excluded.robots_status, robots_until = excluded.robots_until
+        """
+
+    private static let keepRobots = """
+        INSERT INTO robots(shard, host_id, body) VALUES (?, ?, ?)
+        ON CONFLICT(shard, host_id) DO UPDATE SET body = excluded.body
+        WHERE body IS NOT excluded.body
+        """
+
+    // `stored` counts how often the row was written: 1 is a new row, whose bytes are counted.
+    private static let keepCapture = """
+        INSERT INTO capture(scan, url_id, image, final_id, final, hops, began, ended, digest,
+          media_type, length, has_body, catalogue, matched)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+        ON CONFLICT(scan, url_id, image) DO UPDATE SET final_id = excluded.final_id,
+          final = excluded.final, hops = excluded.hops, began = excluded.began,
+          ended = excluded.ended, digest = excluded.digest, media_type = excluded.media_type,
+          length = excluded.length, has_body = excluded.has_body,
+          catalogue = excluded.catalogue, matched = excluded.matched, stored = stored + 1
+        RETURNING id, stored = 1 AS is_new
+        """
+
+    private static let keepReference = """
+        INSERT INTO reference(capture, ordinal, scan, image_id, address, form, text, facts)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+        """
+
+    private static let keepImage = """
+        INSERT INTO image(digest, catalogue, width, height, hash, quality, matches)
+        VALUES (?, ?, ?, ?, ?, ?, ?)
+        ON CONFLICT(digest, catalogue) DO UPDATE SET width = excluded.width,
+          height = excluded.height, hash = excluded.hash, quality = excluded.quality,
+          matches = excluded.matches
+        WHERE matches <> excluded.matches OR hash IS NOT excluded.hash
+        """
+}

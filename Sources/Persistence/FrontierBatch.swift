@@ -1,0 +1,197 @@
+// One transaction on a scan's frontier: addresses are queued, tried, and done.
+
+internal import Foundation
+internal import GRDB
+internal import SelvageTypes
+
+/// One transaction on a scan's frontier.
+///
+/// An address is pending when the scan has seen it and not done it: `seen_scan` is the scan's
+/// number and `done_scan` is smaller. So a new scan takes nothing away and resets nothing.
+struct FrontierBatch {
+    let db: Database
+    let scan: Int64
+    let catalogue: Data
+    var tally = ScanTally()
+    /// Origins that got something to fetch.
+    private(set) var queued: Set<String> = []
+    private let plan: Int64
+    private var rank: Int64
+    private var knownHosts: Set<HostKey> = []
+
+    /// Begins the batch inside a write transaction.
+    ///
+    /// - Throws: `StoreError` with `.scanClosed` when the scan has ended.
+    init(_ db: Database, scan number: Int64) throws {
+        let row = try Row.fetchOne(
+            db.cachedStatement(
+                sql: "SELECT plan, catalogue, ended, next_rank FROM scan WHERE number = ?"),
+            arguments: [number])
+        guard let row, try row.value("ended") as Int64? == nil else {
+            throw StoreError(
+                .scanClosed, at: "scan \(number)",
+                detail: "This scan has ended or a newer one of its plan took its place; nothing "
+                    + "was stored. Start the plan again.")
+        }
+        self.db = db
+        scan = number
+        plan = try row.value("plan")
+        catalogue = try row.value("catalogue") as Data? ?? Data()
+        rank = try row.value("next_rank")
+    }
+
+    /// Puts an address in the frontier, unless this scan has it already.
+    mutating func queue(_ target: Target) throws {
+        let key = AddressKey(target.address, isImage: target.kind == .image)
+        guard let known = try find(key) else {
+            try insert(target, key)
+            return pending(target, key)
+        }
+        if known.seen < scan {
+            try db.cachedStatement(sql: Self.renew).execute(
+                arguments: [scan, target.kind.rawValue, target.depth, nextRank()]
+                    + StatementArguments(key.values(plan: plan)))
+            pending(target, key)
+        } else if known.done < scan, target.depth < known.depth {
+            try db.cachedStatement(sql: Self.raise).execute(
+                arguments: [target.depth] + StatementArguments(key.values(plan: plan)))
+        }
+    }
+
+    /// Keeps an address for a later try.
+    ///
+    /// A repeated call has no second effect.
+    mutating func postpone(_ outcome: TargetOutcome, until moment: Instant) throws {
+        let key = try keyOfSeen(outcome.target)
+        try db.cachedStatement(sql: Self.postpone).execute(
+            arguments: [
+                max(1, moment.microseconds), outcome.target.tries + 1, outcome.status,
+                outcome.detail,
+            ] + StatementArguments(key.values(plan: plan)) + [outcome.target.tries])
+    }
+
+    /// Marks an address as done.
+    ///
+    /// A repeated call counts once.
+    ///
+    /// - Returns: Whether the address was still to fetch.
+    mutating func finish(_ outcome: TargetOutcome, reason: NotChecked?) throws -> Bool {
+        let key = try keyOfSeen(outcome.target)
+        let wasPending = try find(key).map { $0.done < scan } ?? false
+        try markDone(key, outcome, reason: reason, fetches: 1)
+        if wasPending {
+            tally.pending(key.host, isImage: key.isImage, by: -1)
+            tally.ended(key.host, isImage: key.isImage, reason: reason)
+        }
+        return wasPending
+    }
+
+    /// Marks the address that a redirect led to as done, so that it is not fetched again.
+    ///
+    /// The fetch was counted at the address that was asked.
+    mutating func finishRedirect(
+        to address: WebAddress, _ outcome: TargetOutcome, reason: NotChecked?
+    ) throws {
+        var target = outcome.target
+        target.address = address
+        let key = AddressKey(address, isImage: target.kind == .image)
+        if let known = try find(key) {
+            if known.seen == scan, known.done < scan {
+                tally.pending(key.host, isImage: key.isImage, by: -1)
+            }
+        } else {
+            try insert(target, key)
+        }
+        try markDone(key, outcome, reason: reason, fetches: 0)
+    }
+
+    /// Writes what the batch gathered; the last step of the transaction.
+    func close() throws {
+        try tally.write(db, scan: scan)
+        try db.cachedStatement(sql: "UPDATE scan SET next_rank = ? WHERE number = ?")
+            .execute(arguments: [rank, scan])
+    }
+
+    private mutating func pending(_ target: Target, _ key: AddressKey) {
+        tally.pending(key.host, isImage: key.isImage, by: 1)
+        queued.insert(target.address.origin)
+    }
+
+    private mutating func nextRank() -> Int64 {
+        rank += 1
+        return rank - 1
+    }
+
+    /// The key of a target that was tried; one that the frontier did not name is put there first.
+    private mutating func keyOfSeen(_ target: Target) throws -> AddressKey {
+        let key = AddressKey(target.address, isImage: target.kind == .image)
+        if try (find(key)?.seen ?? 0) < scan { try queue(target) }
+        return key
+    }
+}
+
+extension FrontierBatch {
+    private struct Known {
+        let seen: Int64
+        let done: Int64
+        let depth: Int
+    }
+
+    private func find(_ key: AddressKey) throws -> Known? {
+        let statement = try db.cachedStatement(sql: Self.find)
+        return try Row.fetchOne(
+            statement, arguments: StatementArguments(key.values(plan: plan))
+        ).map { Known(seen: try $0.value(0), done: try $0.value(1), depth: try $0.value(2)) }
+    }
+
+    private mutating func insert(_ target: Target, _ key: AddressKey) throws {
+        if knownHosts.insert(key.host).inserted {
+            try db.cachedStatement(
+                sql: "INSERT OR IGNORE INTO host(shard, host_id, origin) VALUES (?, ?, ?)"
+            ).execute(arguments: [key.host.shard, key.host.id, target.address.origin])
+        }
+        try db.cachedStatement(sql: Self.insert).execute(
+            arguments: StatementArguments(key.values(plan: plan)) + [
+                target.address.description, target.kind.rawValue, target.depth, nextRank(), scan,
+            ])
+    }
+
+    private func markDone(
+        _ key: AddressKey, _ outcome: TargetOutcome, reason: NotChecked?, fetches: Int
+    ) throws {
+        let headers = outcome.capture?.headers ?? []
+        try db.cachedStatement(sql: Self.done).execute(
+            arguments: [
+                scan, scan, fetches, outcome.status, reason?.rawValue,
+                outcome.detail.isEmpty ? nil : outcome.detail, outcome.capture?.digest.data,
+                headers.first("etag"), headers.first("last-modified"),
+            ] + StatementArguments(key.values(plan: plan)))
+    }
+
+    static let at = "shard = ? AND host_id = ? AND plan = ? AND url_id = ? AND image = ?"
+
+    static let find = "SELECT seen_scan, done_scan, depth FROM url WHERE \(at)"
+
+    static let insert = """
+        INSERT INTO url(shard, host_id, plan, url_id, image, address, kind, depth, rank, seen_scan)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+        """
+
+    static let renew = """
+        UPDATE url SET seen_scan = ?, kind = ?, depth = ?, rank = ?, due_at = 0, tries = 0,
+          reason = NULL, detail = NULL WHERE \(at)
+        """
+
+    static let raise = "UPDATE url SET depth = ? WHERE \(at)"
+
+    static let postpone = """
+        UPDATE url SET due_at = ?, tries = ?, fetches = fetches + 1, status = ?, detail = ?
+        WHERE \(at) AND done_scan < seen_scan AND tries <= ?
+        """
+
+    static let done = """
+        UPDATE url SET seen_scan = ?, done_scan = ?, due_at = 0, fetches = fetches + ?, status = ?,
+          reason = ?, detail = ?, content = coalesce(?, content), etag = ?, last_modified = ?
+        WHERE \(at)
+        """
+}

@@ -1,0 +1,101 @@
+// How hosts and addresses are found in the database: by hashes, with the shard in front.
+
+internal import Foundation
+internal import GRDB
+internal import SelvageTypes
+
+/// The key of an origin: 64 bits of its SHA-256, and the shard that follows from them.
+///
+/// Nobody can find an origin that has a given one's key (2^64 tries). Somebody can make two of his
+/// own share one (2^32); then these two share a pace and a robots.txt, and nothing else is touched.
+struct HostKey: Hashable, Sendable {
+    let id: Int64
+    var shard: Int64 { Int64(UInt64(bitPattern: id) % 1024) }
+
+    init(origin: String) {
+        let bits = Digest(of: origin).bytes.prefix(8).reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
+        id = Int64(bitPattern: bits)
+    }
+
+    init(id: Int64) {
+        self.id = id
+    }
+}
+
+/// The key of an address in a plan's frontier.
+struct AddressKey: Hashable, Sendable {
+    let host: HostKey
+    let id: Data
+    /// An address taken for an image, and the same one taken for a document, are two entries.
+    let isImage: Bool
+
+    init(_ address: WebAddress, isImage: Bool) {
+        host = HostKey(origin: address.origin)
+        id = Self.id(of: address)
+        self.isImage = isImage
+    }
+
+    /// The first 128 bits of an address's SHA-256.
+    static func id(of address: WebAddress) -> Data {
+        Data(Digest(of: address.description).bytes.prefix(16))
+    }
+
+    /// The columns of the primary key of `url`, in its order.
+    func values(plan: Int64) -> [(any DatabaseValueConvertible)?] {
+        [host.shard, host.id, plan, id, isImage]
+    }
+}
+
+extension Digest {
+    /// The bytes as the database keeps them.
+    var data: Data { Data(bytes) }
+
+    /// The digest that a column holds.
+    ///
+    /// - Throws: `StoreError` with `.damaged` when the column holds anything else.
+    init(column: Data, of table: String) throws {
+        guard let digest = Digest(rawBytes: column) else {
+            throw StoreError.unreadable("a digest", in: table)
+        }
+        self = digest
+    }
+}
+
+extension StoreError {
+    /// The error for a column that does not hold what we once wrote into it.
+    static func unreadable(_ what: String, in table: String) -> StoreError {
+        StoreError(
+            .damaged, at: "selvage.sqlite, table \(table)",
+            detail: "The database does not hold \(what) where one was stored. Keep a copy of the "
+                + "data folder and restore the last backup.")
+    }
+}
+
+extension WebAddress {
+    /// The address that a column holds.
+    init(column: String, of table: String) throws {
+        guard let address = WebAddress(column) else {
+            throw StoreError.unreadable("an address", in: table)
+        }
+        self = address
+    }
+}
+
+/// JSON in columns: members sorted, so that the same value always is the same text.
+enum StoredJSON {
+    static func text(_ value: some Encodable) throws -> String {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        return String(decoding: try encoder.encode(value), as: UTF8.self)
+    }
+
+    static func value<Value: Decodable>(_ type: Value.Type, from text: String, of table: String)
+        throws -> Value
+    {
+        do {
+            return try JSONDecoder().decode(type, from: Data(text.utf8))
+        } catch {
+            throw StoreError.unreadable("readable JSON", in: table)
+        }
+    }
+}

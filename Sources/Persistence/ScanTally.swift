@@ -1,0 +1,83 @@
+// What one commit changes in a scan's counters, gathered by host and written once.
+
+internal import GRDB
+internal import SelvageTypes
+
+/// Changes of a scan's counters.
+///
+/// Counting again over all addresses would cost the whole frontier.
+struct ScanTally {
+    private struct Change {
+        var pagesDone = 0, pagesPending = 0, imagesDone = 0, imagesPending = 0
+        var bytes: Int64 = 0
+        var matches = 0
+    }
+
+    private struct Refusal: Hashable {
+        let host: HostKey
+        let reason: NotChecked
+    }
+
+    private var changes: [HostKey: Change] = [:]
+    private var refusals: [Refusal: Int] = [:]
+
+    /// Counts an address as still to fetch, or no longer.
+    mutating func pending(_ host: HostKey, isImage: Bool, by number: Int) {
+        changes[host, default: Change()][
+            keyPath: isImage ? \Change.imagesPending : \Change.pagesPending] += number
+    }
+
+    /// Counts an address as looked at, or as not checked for a reason.
+    mutating func ended(_ host: HostKey, isImage: Bool, reason: NotChecked?) {
+        if let reason {
+            refusals[Refusal(host: host, reason: reason), default: 0] += 1
+        } else {
+            changes[host, default: Change()][
+                keyPath: isImage ? \Change.imagesDone : \Change.pagesDone] += 1
+        }
+    }
+
+    /// Counts bytes of a body.
+    mutating func received(_ host: HostKey, bytes: Int) {
+        changes[host, default: Change()].bytes += Int64(bytes)
+    }
+
+    /// Counts an image that shows an asset.
+    mutating func matched(_ host: HostKey) {
+        changes[host, default: Change()].matches += 1
+    }
+
+    /// Adds the changes to the scan's counters.
+    func write(_ db: Database, scan: Int64) throws {
+        let progress = try db.cachedStatement(sql: Self.addProgress)
+        for (host, change) in changes {
+            try progress.execute(arguments: [
+                scan, host.shard, host.id, change.pagesDone, change.pagesPending,
+                change.imagesDone, change.imagesPending, change.bytes, change.matches,
+            ])
+        }
+        let refusal = try db.cachedStatement(sql: Self.addRefusals)
+        for (key, number) in refusals {
+            try refusal.execute(arguments: [
+                scan, key.host.shard, key.host.id, key.reason.rawValue, number,
+            ])
+        }
+    }
+
+    private static let addProgress = """
+        INSERT INTO progress(scan, shard, host_id, pages_done, pages_pending, images_done,
+          images_pending, bytes, matches) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+        ON CONFLICT(scan, shard, host_id) DO UPDATE SET
+          pages_done = pages_done + excluded.pages_done,
+          pages_pending = pages_pending + excluded.pages_pending,
+          images_done = images_done + excluded.images_done,
+          images_pending = images_pending + excluded.images_pending,
+          bytes = bytes + excluded.bytes, matches = matches + excluded.matches
+        """
+
+    private static let addRefusals = """
+        INSERT INTO not_checked(scan, shard, host_id, reason, addresses) VALUES (?, ?, ?, ?, ?)
+        ON CONFLICT(scan, shard, host_id, reason) DO UPDATE SET
+          addresses = addresses + excluded.addresses
+        """
+}

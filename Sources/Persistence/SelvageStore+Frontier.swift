@@ -1,0 +1,142 @@
+// The frontier port: scans begin, give out targets, take outcomes, and end.
+
+internal import Foundation
+internal import GRDB
+public import SelvageTypes
+
+extension SelvageStore {
+    public func begin(plan: String, digest: Digest, seeds: [Target], at now: Instant) async throws
+        -> ScanRecord
+    {
+        try await file.write { db in
+            try db.execute(
+                sql: "INSERT OR IGNORE INTO plan(name) VALUES (?)", arguments: [plan])
+            let open = try Row.fetchAll(db, sql: Self.openScans, arguments: [plan])
+            if let last = open.last, try last.value("digest") == digest.data {
+                return ScanRecord(
+                    number: try last.value("number"), plan: plan, planDigest: digest,
+                    began: Instant(microseconds: try last.value("began")), resumed: true)
+            }
+            for row in open {
+                try Self.end(db, scan: row.value("number"), at: now)
+            }
+            try db.execute(
+                sql: """
+                    INSERT INTO scan(plan, digest, began)
+                    SELECT id, ?, ? FROM plan WHERE name = ?
+                    """, arguments: [digest.data, now.microseconds, plan])
+            let scan = ScanRecord(
+                number: db.lastInsertedRowID, plan: plan, planDigest: digest, began: now)
+            var batch = try FrontierBatch(db, scan: scan.number)
+            for seed in seeds { try batch.queue(seed) }
+            try batch.close()
+            return scan
+        }
+    }
+
+    public func hostsWithWork(_ scan: ScanRecord) async throws -> [HostState] {
+        try await file.read { db in
+            try Row.fetchAll(db, sql: HotStatement.hostsWithWork, arguments: [scan.number])
+                .map(Self.hostState)
+        }
+    }
+
+    public func targets(
+        _ scan: ScanRecord, origin: String, limit: Int, at now: Instant, excluding: Set<WebAddress>
+    ) async throws -> [Target] {
+        let inFlight = excluding.filter { $0.origin == origin }
+        let host = HostKey(origin: origin)
+        return try await file.read { db in
+            // An address can be in flight as a page and as an image, hence twice.
+            let rows = try Row.fetchCursor(
+                db, sql: HotStatement.targets,
+                arguments: [
+                    host.shard, host.id, scan.number, scan.number, now.microseconds,
+                    limit + 2 * inFlight.count,
+                ])
+            var targets: [Target] = []
+            while targets.count < limit, let row = try rows.next() {
+                let target = try Self.target(row)
+                if !inFlight.contains(target.address) { targets.append(target) }
+            }
+            return targets
+        }
+    }
+
+    public func nextRetry(_ scan: ScanRecord, origin: String) async throws -> Instant? {
+        let host = HostKey(origin: origin)
+        return try await file.read { db in
+            try Int64.fetchOne(
+                db, sql: HotStatement.nextRetry,
+                arguments: [host.shard, host.id, scan.number, scan.number]
+            ).map(Instant.init(microseconds:))
+        }
+    }
+
+    public func commit(_ scan: ScanRecord, outcomes: [TargetOutcome], hosts: [HostState])
+        async throws -> Set<String>
+    {
+        try await file.write { db in
+            var batch = try FrontierBatch(db, scan: scan.number)
+            for outcome in outcomes { try batch.store(outcome) }
+            for host in hosts { try batch.keep(host) }
+            try batch.close()
+            return batch.queued
+        }
+    }
+
+    public func giveUp(_ scan: ScanRecord, reason: NotChecked) async throws {
+        try await file.write { db in
+            for sql in HotStatement.giveUp {
+                try db.execute(
+                    sql: sql, arguments: ["scan": scan.number, "reason": reason.rawValue])
+            }
+        }
+    }
+
+    public func finish(_ scan: ScanRecord, at now: Instant) async throws {
+        try await file.write { db in try Self.end(db, scan: scan.number, at: now) }
+    }
+
+    /// Names the catalogue that this scan's images are matched against from now on.
+    ///
+    /// What was recognised before keeps what it was recognised with.
+    ///
+    /// - Parameter catalogue: The digest of the catalogue's `assets.jsonl`, so of its generation.
+    public func setCatalogue(_ catalogue: Digest, for scan: ScanRecord) async throws {
+        try await file.write { db in
+            try db.execute(
+                sql: "UPDATE scan SET catalogue = ? WHERE number = ?",
+                arguments: [catalogue.data, scan.number])
+        }
+    }
+
+    private static func end(_ db: Database, scan: Int64, at now: Instant) throws {
+        try db.execute(
+            sql: "UPDATE scan SET ended = ? WHERE number = ? AND ended IS NULL",
+            arguments: [now.microseconds, scan])
+    }
+
+    private static func hostState(_ row: Row) throws -> HostState {
+        try HostState(
+            origin: row.value("origin"), nextAllowed: Instant(microseconds: row.value("next_at")),
+            delayInMilliseconds: row.value("delay_ms"), failures: row.value("fails"),
+            robots: (row.value("body") as Data?).map { Array($0) },
+            robotsStatus: row.value("robots_status"),
+            robotsUntil: (row.value("robots_until") as Int64?).map(Instant.init(microseconds:)))
+    }
+
+    private static func target(_ row: Row) throws -> Target {
+        guard let kind = TargetKind(rawValue: try row.value("kind")) else {
+            throw StoreError.unreadable("a kind of document", in: "url")
+        }
+        return try Target(
+            address: WebAddress(column: row.value("address"), of: "url"), kind: kind,
+            depth: row.value("depth"), tries: row.value("tries"))
+    }
+
+    private static let openScans = """
+        SELECT number, digest, began FROM scan
+        WHERE plan = (SELECT id FROM plan WHERE name = ?) AND ended IS NULL ORDER BY number
+        """
+}

@@ -1,0 +1,92 @@
+// `selvage case`: findings of the data folder, listed and shown.
+
+import ArgumentParser
+import Foundation
+import Monitoring
+import SelvageTypes
+
+struct CaseCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "case", abstract: "Findings that people look at.",
+        subcommands: [CaseListCommand.self, CaseShowCommand.self])
+}
+
+struct CaseListCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "list", abstract: "List findings, newest first.",
+        discussion: "Example:\n  selvage case list --verdict unauthorised")
+
+    @Option(help: ArgumentHelp("Only findings with this verdict.", valueName: "verdict"))
+    var verdict: Verdict.Kind?
+
+    @Flag(help: "Authorised uses as well.")
+    var all = false
+
+    @OptionGroup var data: DataOptions
+    @OptionGroup var output: OutputOptions
+
+    func run() async throws {
+        let workspace = try Preparation.workspace(try data.folder(), for: "case list")
+        let found = try await workspace.store.findings(
+            licensor: nil, includingAuthorised: all || verdict == .authorised
+        ).filter { verdict == nil || $0.verdict.kind == verdict }
+        if output.json {
+            try Terminal.json(found)
+        } else if found.isEmpty {
+            Terminal.line("No findings.")
+        } else {
+            Terminal.line(ScanPrinter.table(found))
+        }
+    }
+}
+
+struct CaseShowCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "show", abstract: "Show one finding: what was seen, who, why, and the evidence.",
+        discussion: "Example:\n  selvage case show 3f2a91c0")
+
+    @Argument(help: ArgumentHelp("The finding's id, or how it begins.", valueName: "finding"))
+    var id: String
+
+    @OptionGroup var data: DataOptions
+    @OptionGroup var output: OutputOptions
+
+    func run() async throws {
+        let workspace = try Preparation.workspace(try data.folder(), for: "case show")
+        let found = try await workspace.store.findings(licensor: nil, includingAuthorised: true)
+            .filter { $0.id.hasPrefix(id.lowercased()) }
+        guard let finding = found.first else {
+            throw Failure("no finding begins with \(id); `selvage case list` lists them")
+        }
+        guard found.count == 1 else {
+            throw Failure("\(found.count) findings begin with \(id); give more of the id")
+        }
+        if output.json { return try Terminal.json(finding) }
+        show(finding, workspace)
+    }
+
+    private func show(_ finding: Finding, _ workspace: Workspace) {
+        let deployment = finding.deployment
+        Terminal.line("Finding \(finding.id), revision \(finding.revision)")
+        Terminal.line("  verdict    \(finding.verdict.kind.rawValue)")
+        Terminal.line("  why        \(TextTable.printable(finding.verdict.explanation))")
+        Terminal.line("  pattern    \(deployment.asset)")
+        Terminal.line("  party      \(TextTable.printable(deployment.actor.name)) (\(TextTable.printable(deployment.actor.key)))")
+        Terminal.line("  use        \(deployment.action), \(deployment.channel ?? "channel not seen"), \(deployment.territory ?? "territory not seen"), first seen \(deployment.date)")
+        for right in finding.rights {
+            Terminal.line("  right      \(right.kind.rawValue) in \(right.jurisdiction): \(right.basis)")
+        }
+        for sighting in finding.sightings {
+            Terminal.line("  seen       \(sighting.image) on \(sighting.page), \(sighting.match.symmetry.rawValue), distance \(sighting.match.distance) of 256")
+        }
+        for fact in deployment.facts {
+            Terminal.line("  fact       \(fact.name.rawValue) = \(TextTable.printable(fact.value)) (\(fact.source.rawValue), \(TextTable.printable(fact.place)))")
+        }
+        if let evidence = finding.evidence {
+            Terminal.line("  evidence   \(workspace.evidence.file(of: evidence))")
+            Terminal.line("             sha256 \(evidence)")
+        }
+    }
+}
+
+extension Verdict.Kind: ExpressibleByArgument {}

@@ -1,0 +1,88 @@
+// The report of a scan for people.
+
+import Foundation
+import Monitoring
+import SelvageTypes
+
+/// The report of a scan for people.
+enum ScanPrinter {
+    /// Shows how far a scan is.
+    static func show(_ progress: ScanProgress) {
+        switch progress {
+        case .crawling(let state): Terminal.progress(state.line)
+        case .judging: Terminal.progress("judging what was seen")
+        case .reporting: Terminal.progress("reporting to the licensing server")
+        }
+    }
+
+    /// Prints the whole report.
+    static func print(_ report: ScanReport) {
+        let counts = report.counts
+        let megabytes = (Double(counts.bytes) / 1_000_000).formatted(.number.precision(.fractionLength(1)))
+        Terminal.line(
+            "Scan \(report.scan.number) of \(report.scan.plan): \(counts.pagesDone) pages, \(counts.imagesDone) images, \(megabytes) MB; \(counts.matches) images show a licensed pattern.")
+        Terminal.line()
+        printFindings(report)
+        Terminal.line()
+        printNotChecked(report.coverage)
+        if let delivery = report.delivery {
+            Terminal.line()
+            Terminal.line(
+                "Licensing server: \(delivery.delivered) reports confirmed, \(delivery.postponed) still owed, \(delivery.refused) refused.")
+        }
+        for note in report.notes { Terminal.line("Note: \(note)") }
+    }
+
+    private static func printFindings(_ report: ScanReport) {
+        let fresh = report.new.count, changed = report.changed.count
+        Terminal.line(
+            "\(report.findings.count) findings (\(fresh) uses new, \(changed) changed), \(report.authorised.count) authorised uses.")
+        guard !report.findings.isEmpty else { return }
+        Terminal.line(table(report.findings))
+    }
+
+    /// Findings as a table: verdict, party, asset, place, deciding rule.
+    static func table(_ findings: [Finding]) -> String {
+        var table = TextTable("finding", "verdict", "party", "pattern", "product or place", "rule or reason")
+        let sorted = findings.sorted {
+            ($0.verdict.kind.rawValue, $0.deployment.actor.name, $0.id)
+                < ($1.verdict.kind.rawValue, $1.deployment.actor.name, $1.id)
+        }
+        for finding in sorted {
+            table.add(
+                String(finding.id.prefix(8)), finding.verdict.kind.rawValue,
+                shortened(finding.deployment.actor.name, 26),
+                finding.deployment.asset.split(separator: "/").last.map(String.init) ?? "",
+                shortened(finding.deployment.productName ?? finding.deployment.site, 30),
+                reason(finding.verdict))
+        }
+        return table.text
+    }
+
+    /// The deciding rule, or what is missing.
+    static func reason(_ verdict: Verdict) -> String {
+        if verdict.possibleResale { return "possible resale of licensed goods" }
+        let rule = verdict.rules.first.map { $0.split(separator: "/").suffix(1).joined() }
+        let operands = verdict.failedOperands + verdict.missing.map { "\($0) not seen" }
+        let parts = [rule, operands.isEmpty ? nil : operands.joined(separator: ", ")].compactMap { $0 }
+        return parts.isEmpty ? "no agreement" : parts.joined(separator: ": ")
+    }
+
+    static func shortened(_ text: String, _ width: Int) -> String {
+        text.count <= width ? text : text.prefix(width - 1) + "…"
+    }
+
+    /// What was not checked, by site and reason.
+    static func printNotChecked(_ coverage: [SiteCoverage]) {
+        var table = TextTable("site", "pages", "images", "not checked", "why")
+        for site in coverage {
+            let reasons = site.notChecked.sorted { $0.key.rawValue < $1.key.rawValue }
+            table.add(
+                site.site, String(site.pages), String(site.images),
+                String(reasons.reduce(0) { $0 + $1.value }),
+                reasons.map { "\($0.value) \($0.key.phrase)" }.joined(separator: "; "))
+        }
+        Terminal.line("What was checked, and what was not:")
+        Terminal.line(table.text)
+    }
+}

@@ -1,0 +1,218 @@
+// What the console promises its visitors, and what it refuses everybody else.
+
+import Foundation
+import HTTPTypes
+import Hummingbird
+import HummingbirdTesting
+import Imaging
+import SelvageTypes
+import Testing
+
+@testable import Console
+
+@Suite("Console")
+struct ConsoleTests {
+    private let bearer: HTTPFields = [.authorization: "Bearer \(ConsoleService.token)"]
+
+    private func picture() throws -> [UInt8] {
+        try PictureEncoder.png(Picture(width: 40, height: 30, red: 200, green: 90, blue: 10))
+    }
+
+    private func sample(_ change: (inout Sample.Parts) -> Void = { _ in }) throws -> Sample {
+        var parts = Sample.Parts()
+        parts.picture = try picture()
+        change(&parts)
+        return try #require(try Sample(parts))
+    }
+
+    private func ask(
+        _ console: ConsoleService, _ address: String, headers: HTTPFields? = nil,
+        method: HTTPRequest.Method = .get
+    ) async throws -> TestResponse {
+        let app = Application(router: console.router())
+        return try await app.test(.router) { client in
+            try await client.execute(uri: address, method: method, headers: headers ?? bearer)
+        }
+    }
+
+    private func text(_ response: TestResponse) -> String {
+        String(decoding: response.body.readableBytesView, as: UTF8.self)
+    }
+
+    @Test("Without the token nothing is said; with it a cookie stands for it from then on")
+    func token() async throws {
+        let console = ConsoleService.showing([try sample()])
+        for address in ["/", "/api/findings", "/coverage", "/?token=wrong"] {
+            let refused = try await ask(console, address, headers: [:])
+            #expect(refused.status == .unauthorized)
+            #expect(!text(refused).contains("Textil Ost"))
+        }
+        let welcome = try await ask(
+            console, "/coverage?token=\(ConsoleService.token)", headers: [:])
+        #expect(welcome.status == .seeOther)
+        #expect(welcome.headers[.location] == "/coverage")
+        let cookie = try #require(welcome.headers[.setCookie])
+        #expect(cookie.hasSuffix("; Path=/; HttpOnly; SameSite=Strict"))
+        #expect(!cookie.contains(ConsoleService.token))
+        let value = String(cookie.prefix { $0 != ";" })
+        let page = try await ask(console, "/", headers: [.cookie: "a=b; \(value)"])
+        #expect(page.status == .ok && text(page).contains("Textil Ost"))
+        let almost = try await ask(console, "/", headers: [.cookie: String(value.dropLast()) + "x"])
+        #expect(almost.status == .unauthorized)
+    }
+
+    @Test("A foreign host name is refused, so a rebound name reaches nothing")
+    func rebinding() {
+        #expect(Gate.hostName("localhost:8080") == "localhost")
+        #expect(Gate.hostName("[::1]:8080") == "[::1]")
+        #expect(Gate.hostName("EVIL.example") == "evil.example")
+        #expect(Gate.hostName("127.0.0.1.evil.example:80") == "127.0.0.1.evil.example")
+    }
+
+    @Test("A console that knows other names only does not answer to localhost")
+    func otherHosts() async throws {
+        let console = ConsoleService(
+            findings: MemoryFindings(all: []), evidence: { _ in [] }, decoder: OwnDecoder(),
+            catalogueImage: { _ in nil }, coverage: { [] }, accessToken: ConsoleService.token,
+            hosts: ["console.example"])
+        #expect(try await ask(console, "/").status == .misdirectedRequest)
+    }
+
+    @Test("Every answer, errors too, carries the headers that keep foreign content powerless")
+    func headers() async throws {
+        let sample = try sample()
+        let console = ConsoleService.showing([sample])
+        let addresses = [
+            "/", "/nothing", "/findings/\(sample.finding.id)", "/style.css", "/api/nothing",
+            "/findings/\(sample.finding.id)/found.jpg",
+        ]
+        for address in addresses {
+            let response = try await ask(console, address)
+            #expect(
+                response.headers[.contentSecurityPolicy]
+                    == "default-src 'none'; img-src 'self'; style-src 'self'; form-action 'self'; "
+                    + "base-uri 'none'; frame-ancestors 'none'", "\(address)")
+            #expect(response.headers[.xContentTypeOptions] == "nosniff")
+            let policy = try #require(HTTPField.Name("Referrer-Policy"))
+            #expect(response.headers[policy] == "no-referrer")
+        }
+    }
+
+    @Test("Unknown findings are problem details for programs and a calm page for people")
+    func absent() async throws {
+        let console = ConsoleService.showing([])
+        let id = UUID().uuidString.lowercased()
+        let problem = try await ask(console, "/api/findings/\(id)")
+        #expect(problem.status == .notFound)
+        #expect(problem.headers[.contentType] == "application/problem+json")
+        #expect(text(problem).contains("\"status\":404"))
+        let page = try await ask(console, "/findings/..%2F..%2Fetc")
+        #expect(page.status == .notFound && text(page).contains("There is nothing at this address"))
+    }
+
+    @Test("A licensor's console shows nothing of another's")
+    func tenants() async throws {
+        let other = try sample { $0.licensor = "https://parties.example/other" }
+        let console = ConsoleService.showing(
+            [other], licensor: "https://parties.example/studio-marlow")
+        #expect(!text(try await ask(console, "/")).contains("Textil Ost"))
+        let address = "/findings/\(other.finding.id)"
+        #expect(try await ask(console, address).status == .notFound)
+        #expect(try await ask(console, "/api" + address).status == .notFound)
+        #expect(try await ask(console, address + "/evidence.warc.gz").status == .notFound)
+    }
+
+    @Test("The list filters by verdict and text, and counts each verdict")
+    func filters() async throws {
+        let unknown = try sample {
+            $0.verdict = Verdict(.unknown, explanation: "The seller is not named.")
+            $0.actor = .nobody
+            $0.page = "https://blog.example/a b"
+        }
+        let console = ConsoleService.showing([try sample(), unknown])
+        let all = text(try await ask(console, "/"))
+        #expect(all.contains("Textil Ost") && all.contains("Nobody named"))
+        #expect(all.contains(">All <span>2</span>"))
+        let some = text(try await ask(console, "/?verdict=unknown"))
+        #expect(!some.contains("Textil Ost") && some.contains("Nobody named"))
+        let found = text(try await ask(console, "/?q=textil+OST"))
+        #expect(found.contains("Textil Ost") && !found.contains("Nobody named"))
+        #expect(text(try await ask(console, "/?q=nowhere")).contains("Nothing matches"))
+    }
+
+    @Test("Authorised uses stand apart from findings")
+    func authorised() async throws {
+        let fine = try sample {
+            $0.verdict = Verdict(.authorised, agreement: "urn:a", explanation: "Within tier 1.")
+        }
+        let console = ConsoleService.showing([fine])
+        #expect(text(try await ask(console, "/")).contains("There are no findings"))
+        #expect(text(try await ask(console, "/authorised")).contains("Textil Ost"))
+    }
+
+    @Test("What was not checked stands beside what was found")
+    func coverage() async throws {
+        let scan = ScanRecord(
+            number: 7, plan: "high-street", planDigest: Digest(of: "p"),
+            began: Instant(microseconds: 0), ended: Instant(microseconds: 1))
+        let site = SiteCoverage(
+            site: "shop.example", pages: 12, images: 30, notChecked: [.robots: 4, .gone: 1])
+        let console = ConsoleService.showing(
+            [], coverage: [ConsoleService.ScanCoverage(scan: scan, sites: [site])])
+        let list = text(try await ask(console, "/"))
+        #expect(
+            list.contains("5 addresses not checked") && list.contains("disallowed by robots.txt"))
+        let page = text(try await ask(console, "/coverage"))
+        #expect(page.contains("4 disallowed by robots.txt; 1 no longer there"))
+    }
+
+    @Test("A found picture is decoded and encoded anew; the evidence comes as it was sealed")
+    func pictures() async throws {
+        let sample = try sample()
+        let console = ConsoleService.showing([sample], licensed: try picture())
+        for name in ["found.jpg", "licensed.jpg"] {
+            let response = try await ask(console, "/findings/\(sample.finding.id)/\(name)")
+            #expect(response.headers[.contentType] == "image/jpeg")
+            let bytes = Array(response.body.readableBytesView)
+            #expect(bytes.starts(with: [0xff, 0xd8, 0xff]))
+            #expect(bytes != (try picture()))
+        }
+        let file = try await ask(console, "/findings/\(sample.finding.id)/evidence.warc.gz")
+        #expect(Array(file.body.readableBytesView) == sample.file)
+        let disposition = try #require(file.headers[.contentDisposition])
+        #expect(disposition.hasPrefix("attachment; filename=\"\(sample.finding.id)-1"))
+    }
+
+    @Test("A found file that is no picture is never sent to the browser")
+    func hostilePicture() async throws {
+        let script = Array("<svg xmlns='http://www.w3.org/2000/svg' onload='alert(1)'/>".utf8)
+        let sample = try sample { $0.picture = script }
+        let response = try await ask(
+            ConsoleService.showing([sample]), "/findings/\(sample.finding.id)/found.jpg")
+        #expect(response.status == .notFound)
+        #expect(!text(response).contains("onload"))
+    }
+
+    @Test("Programs get the finding as it is stored")
+    func api() async throws {
+        let sample = try sample()
+        let console = ConsoleService.showing([sample])
+        let one = try await ask(console, "/api/findings/\(sample.finding.id)")
+        let read = try JSONDecoder().decode(Finding.self, from: Data(text(one).utf8))
+        #expect(read == sample.finding)
+        let list = try await ask(console, "/api/findings?q=textil")
+        let listing = try JSONDecoder().decode(
+            ConsoleService.Listing.self, from: Data(text(list).utf8))
+        #expect(listing.total == 1 && listing.counts == ["unauthorised": 1])
+        let far = try await ask(console, "/api/findings?page=9223372036854775807")
+        #expect(far.status == .ok)
+    }
+
+    @Test("Nothing changes by asking: other methods are refused")
+    func readOnly() async throws {
+        let console = ConsoleService.showing([try sample()])
+        for method in [HTTPRequest.Method.post, .put, .delete, .patch] {
+            #expect(try await ask(console, "/", method: method).status != .ok)
+        }
+    }
+}

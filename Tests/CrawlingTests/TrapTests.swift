@@ -1,0 +1,87 @@
+// Eight endless spaces, each beside forty real pages that have to be found.
+
+import Crawling
+import SelvageTypes
+import Testing
+
+@Suite struct TrapTests {
+    /// The endless spaces.
+    enum Trap: String, CaseIterable, Sendable {
+        case calendar, session, depth, facets, softLinks, mirrorHosts, redirectMaze, megaPage
+    }
+
+    /// Forty real pages, each with an image and two links on, and what the trap adds to every page.
+    private static func answer(_ trap: Trap, _ address: WebAddress, time: Int)
+        -> SimulatedWeb.Answer
+    {
+        let path = address.path
+        let name = Digest(of: "\(address.host)\(path)\(address.query ?? "")\(time)").bytes
+        var random = SeededRandom(seed: name.prefix(8).reduce(0) { $0 << 8 | UInt64($1) })
+        if path == "/robots.txt" { return .page("", status: 404) }
+        if path.hasPrefix("/i/") { return .page("png") }
+        if trap == .redirectMaze, path.hasPrefix("/go/") {
+            return .redirect("/land/\(random.next() >> 40)")
+        }
+        var links = path == "/" ? ["/p/0"] : []
+        var images: [String] = []
+        if path.hasPrefix("/p/"), let number = Int(path.dropFirst(3)), number < 40 {
+            links = [2 * number + 1, 2 * number + 2].filter { $0 < 40 }.map { "/p/\($0)" }
+            images = ["/i/\(number).png"]
+        }
+        links += Self.links(of: trap, address, &random)
+        return .page(
+            "<title>\(path)\(address.query ?? "")</title>" + body(page(links, images: images)))
+    }
+
+    private static func body(_ answer: SimulatedWeb.Answer) -> String {
+        if case .page(let text, _, _) = answer { text } else { "" }
+    }
+
+    private static func links(of trap: Trap, _ address: WebAddress, _ random: inout SeededRandom)
+        -> [String]
+    {
+        let path = address.path
+        let number = Int(random.next() >> 40)
+        switch trap {
+        case .calendar:
+            let parts = path.split(separator: "/").compactMap { Int($0) }
+            let (year, month) = parts.count >= 2 ? (parts[0], parts[1]) : (2026, 1)
+            return ["/cal/\(year + month / 12)/\(month % 12 + 1)"]
+                + ["/cal/\(year - (month == 1 ? 1 : 0))/\((month + 10) % 12 + 1)"]
+                + (1...28).map { "/cal/\(year)/\(month)/\($0)" }
+        case .session:
+            return (0..<5).flatMap { index in
+                let id = String(random.next(), radix: 16)
+                return ["\(path)?sid=\(id)", "/p/\(index)?sid=\(id)"]
+            }
+        case .depth: return path.hasPrefix("/p/") ? ["a/"] : ["\(path)a/", "\(path)b/"]
+        case .facets:
+            let query = address.query.map { "\($0)&" } ?? ""
+            return (0..<10).map { "/shop?\(query)f\(random.next() % 40)=\($0)" }
+        case .softLinks:
+            return (0..<20).map { "/about/\(String(number + $0, radix: 16)).html" }
+        case .mirrorHosts:
+            return (0..<10).map { "http://m\((number + $0) % 100_000).trap.example/" }
+        case .redirectMaze: return (0..<10).map { "/go/\(number + $0)" }
+        case .megaPage:
+            guard path.hasPrefix("/mega") else { return ["/mega/0"] }
+            return (0..<2000).map { "/mega/\(number + $0)" }
+        }
+    }
+
+    @Test("A trap ends by itself, and all forty real pages are found", arguments: Trap.allCases)
+    func trapped(trap: Trap) throws {
+        let web = SimulatedWeb(Simulation()) { address, time in
+            (Self.answer(trap, address, time: time), 5)
+        }
+        let summary = try crawl(web, from: ["http://trap.example/"]) {
+            $0.hosts = ["*.trap.example"]
+        }
+        #expect(summary.isComplete)
+        let real = (0..<40).filter { number in
+            web.asked.contains("http://trap.example/p/\(number)")
+        }
+        #expect(real.count == 40)
+        #expect(web.asked.count < 2000, "\(trap): \(web.asked.count) requests")
+    }
+}

@@ -1,0 +1,68 @@
+// Packed bodies to test with, made without zlib.
+
+/// `Fern trellis, repeat 64 cm. ` forty times.
+let fernText = Array(String(repeating: "Fern trellis, repeat 64 cm. ", count: 40).utf8)
+
+/// `fernText`, as Python's gzip packs it.
+let fernGzip: [UInt8] = [
+    0x1f, 0x8b, 0x08, 0x00, 0x00, 0x00, 0x00, 0x00, 0x02, 0x03, 0x73, 0x4b, 0x2d, 0xca, 0x53, 0x28,
+    0x29, 0x4a, 0xcd, 0xc9, 0xc9, 0x2c, 0xd6, 0x51, 0x28, 0x4a, 0x2d, 0x48, 0x4d, 0x2c, 0x51, 0x30,
+    0x33, 0x51, 0x48, 0xce, 0xd5, 0x53, 0x70, 0x1b, 0x95, 0x1b, 0x95, 0x1b, 0x95, 0x1b, 0x95, 0xa3,
+    0x40, 0x0e, 0x00, 0x9f, 0xd8, 0xaf, 0x23, 0x60, 0x04, 0x00, 0x00,
+]
+
+/// `fernText`, with zlib's header (RFC 1950).
+let fernZlib: [UInt8] = [
+    0x78, 0xda, 0x73, 0x4b, 0x2d, 0xca, 0x53, 0x28, 0x29, 0x4a, 0xcd, 0xc9, 0xc9, 0x2c, 0xd6, 0x51,
+    0x28, 0x4a, 0x2d, 0x48, 0x4d, 0x2c, 0x51, 0x30, 0x33, 0x51, 0x48, 0xce, 0xd5, 0x53, 0x70, 0x1b,
+    0x95, 0x1b, 0x95, 0x1b, 0x95, 0x1b, 0x95, 0xa3, 0x40, 0x0e, 0x00, 0x9d, 0xc5, 0x71, 0xe8,
+]
+
+/// `fernText`, without a header (RFC 1951).
+let fernRawDeflate: [UInt8] = [
+    0x73, 0x4b, 0x2d, 0xca, 0x53, 0x28, 0x29, 0x4a, 0xcd, 0xc9, 0xc9, 0x2c, 0xd6, 0x51, 0x28, 0x4a,
+    0x2d, 0x48, 0x4d, 0x2c, 0x51, 0x30, 0x33, 0x51, 0x48, 0xce, 0xd5, 0x53, 0x70, 0x1b, 0x95, 0x1b,
+    0x95, 0x1b, 0x95, 0x1b, 0x95, 0xa3, 0x40, 0x0e, 0x00,
+]
+
+/// Bytes in gzip's form without packing them (stored blocks, RFC 1951 section 3.2.4).
+func gzipStored(_ bytes: [UInt8]) -> [UInt8] {
+    var packed: [UInt8] = [0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 0xff]
+    var start = 0
+    repeat {
+        let block = bytes[start...].prefix(65535)
+        start = block.endIndex
+        packed += [start == bytes.count ? 1 : 0]
+        packed += littleEndian(UInt32(block.count), 2) + littleEndian(~UInt32(block.count), 2)
+        packed += block
+    } while start < bytes.count
+    return packed + littleEndian(crc32(bytes), 4) + littleEndian(UInt32(bytes.count), 4)
+}
+
+/// A raw deflate stream of zeros that unpacks to about 158 times its size and never ends.
+///
+/// One literal 0, then copies of 258 bytes at distance 1 in the fixed code (RFC 1951 section 3.2.6).
+func endlessZeros(packedInBytes: Int) -> [UInt8] {
+    var bits: [UInt8] = [0, 1, 0]  // Not the last block, fixed codes.
+    bits += [0, 0, 1, 1, 0, 0, 0, 0]
+    let copy: [UInt8] = [1, 1, 0, 0, 0, 1, 0, 1, 0, 0, 0, 0, 0]
+    while bits.count < packedInBytes * 8 { bits += copy }
+    return stride(from: 0, to: packedInBytes * 8, by: 8).map { start in
+        (0..<8).reduce(UInt8(0)) { $0 | bits[start + $1] << UInt8($1) }
+    }
+}
+
+/// The head of a gzip stream, to put before raw deflate.
+let gzipHead: [UInt8] = [0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 0xff]
+
+private func littleEndian(_ number: UInt32, _ count: Int) -> [UInt8] {
+    (0..<count).map { UInt8(truncatingIfNeeded: number >> UInt32(8 * $0)) }
+}
+
+private func crc32(_ bytes: [UInt8]) -> UInt32 {
+    ~bytes.reduce(UInt32.max) { crc, byte in
+        (0..<8).reduce(crc ^ UInt32(byte)) { value, _ in
+            value >> 1 ^ (value & 1 == 1 ? 0xEDB8_8320 : 0)
+        }
+    }
+}
