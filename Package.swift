@@ -113,7 +113,8 @@ let sources: [Target] = [
     .testTarget(
         name: "DemonstrationTests",
         dependencies: [
-            "Demonstration", "Imaging", "Licensing", "Matching", "Recognition", "SelvageTypes",
+            "Demonstration", "Extraction", "Imaging", "Licensing", "Matching", "Recognition",
+            "SelvageTypes",
             hummingbird, hummingbirdTesting,
         ]),
     .testTarget(

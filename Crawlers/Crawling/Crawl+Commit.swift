@@ -44,7 +44,7 @@ extension Crawl {
         let woken = try await store.commit(scan, outcomes: outcomes, hosts: states)
         let now = clock.now()
         for outcome in outcomes { settle(outcome, at: now) }
-        if woken.contains(where: { hosts[$0] == nil }) { try await takeUp(notBefore: nil) }
+        if woken.contains(where: { hosts[$0] == nil }) { try await takeUp(resumed: nil) }
         for origin in woken.sorted() {
             hosts[origin]?.mayHaveMore = true
             schedule.add(origin, at: now)

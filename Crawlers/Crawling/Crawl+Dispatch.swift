@@ -7,10 +7,10 @@ extension Crawl {
     private static let queueLimit = 32
 
     /// Takes up all hosts that have work.
-    func takeUp(notBefore: Instant?) async throws {
+    func takeUp(resumed: Instant?) async throws {
         let now = clock.now()
         for state in try await store.hostsWithWork(scan) where hosts[state.origin] == nil {
-            hosts[state.origin] = HostLine(state, settings: settings, notBefore: notBefore)
+            hosts[state.origin] = HostLine(state, settings: settings, resumed: resumed)
             schedule.add(state.origin, at: now)
         }
     }

@@ -97,9 +97,7 @@ public actor Crawl {
         scan = try await store.begin(
             plan: plan, digest: settings.digest, seeds: canonicalSeeds(), at: began)
         tally = CrawlTally(began: began, counts: try await store.counts(scan))
-        // The run before may have ended just after a request; its pause is owed again.
-        let pause = began.advanced(milliseconds: Int64(settings.manners.delayInMilliseconds))
-        try await takeUp(notBefore: scan.resumed ? pause : nil)
+        try await takeUp(resumed: scan.resumed ? began : nil)
         let failure = await withDiscardingTaskGroup { group in
             let failure = await self.loop(&group)
             group.cancelAll()

@@ -23,17 +23,25 @@ struct HostLine {
     var mayHaveMore = true
     var requests = 0
 
-    init(_ state: HostState, settings: CrawlSettings, notBefore: Instant?) {
+    /// A host as the store knows it.
+    ///
+    /// - Parameter resumed: When a scan that broke off was taken up. The run before may have ended
+    ///   just after a request that was not stored, so the pause in force is owed again.
+    init(_ state: HostState, settings: CrawlSettings, resumed: Instant?) {
         origin = state.origin
-        let allowed = notBefore.map { max($0, state.nextAllowed) } ?? state.nextAllowed
-        gate = HostGate(settings.manners, nextAllowed: allowed)
+        gate = HostGate(settings.manners, nextAllowed: state.nextAllowed)
         robotsStatus = state.robotsStatus
         robotsUntil = state.robotsUntil
         robotsBody = state.robots
-        guard robotsUntil != nil else { return }
-        take(
-            Robots(status: state.robotsStatus, body: state.robots ?? [], for: settings.productToken)
-        )
+        if robotsUntil != nil {
+            take(
+                Robots(
+                    status: state.robotsStatus, body: state.robots ?? [],
+                    for: settings.productToken))
+        }
+        if let resumed {
+            gate.rest(until: resumed.advanced(milliseconds: Int64(gate.delayInMilliseconds)))
+        }
     }
 
     /// The state as the store keeps it.

@@ -11,7 +11,10 @@
 
 #pragma STDC FP_CONTRACT OFF
 
-enum { SIDE = 64, PART = 16, GROUP = 8 };
+enum { SIDE = 64, PART = 16, GROUP = 16 };
+
+/// One sample of each of GROUP rows, so that the rows' sums run side by side.
+typedef float lanes __attribute__((vector_size(GROUP * sizeof(float))));
 
 /// One box filter along an axis: its window, and how many samples each output averages.
 typedef struct {
@@ -51,23 +54,45 @@ static int prepare(axis *one, size_t length) {
 }
 
 /// Running sums along `GROUP` rows at once; each row's additions keep their order.
-static void sum_rows(const float *restrict in, float *restrict out, const axis *one) {
+static void sum_rows(const lanes *restrict in, lanes *restrict out, const axis *one) {
     const size_t n = one->length, window = one->window, ahead = one->ahead;
-    float sums[GROUP] = {0};
-    for (size_t read = 0; read < n + ahead; read++) {
-        for (int row = 0; row < GROUP; row++) {
-            const float *from = in + (size_t)row * n;
-            if (read < n) sums[row] += from[read];
-            if (read >= window) sums[row] -= from[read - window];
-            if (read >= ahead) out[(size_t)row * n + read - ahead] = sums[row];
-        }
+    lanes sums = {0};
+    size_t read = 0;
+    for (; read < ahead; read++) sums += in[read];
+    for (; read < window; read++) {
+        sums += in[read];
+        out[read - ahead] = sums;
+    }
+    for (; read < n; read++) {
+        sums += in[read];
+        sums -= in[read - window];
+        out[read - ahead] = sums;
+    }
+    for (; read < n + ahead; read++) {
+        sums -= in[read - window];
+        out[read - ahead] = sums;
     }
 }
 
-// The weights of ITU-R BT.601, multiplied in double precision and rounded once.
-static void luma_row(const uint8_t *restrict pixels, size_t width, float *restrict luma) {
-    for (size_t x = 0; x < width; x++, pixels += 3)
-        luma[x] = (float)(pixels[0] * 0.299 + pixels[1] * 0.587 + pixels[2] * 0.114);
+/// The luma of up to GROUP rows, side by side; the last row stands in for those that are missing.
+static void luma_lanes(
+    const uint8_t *pixels, size_t rows, size_t width, const double (*weights)[256],
+    lanes *restrict luma) {
+    for (size_t row = 0; row < GROUP; row++) {
+        const uint8_t *pixel = pixels + (row < rows ? row : rows - 1) * width * 3;
+        float *lane = (float *)luma + row;
+        for (size_t x = 0; x < width; x++, pixel += 3, lane += GROUP)
+            *lane = (float)(weights[0][pixel[0]] + weights[1][pixel[1]] + weights[2][pixel[2]]);
+    }
+}
+
+// The weights of ITU-R BT.601, multiplied in double precision; their sum is rounded once.
+static void fill_weights(double (*weights)[256]) {
+    for (int value = 0; value < 256; value++) {
+        weights[0][value] = value * 0.299;
+        weights[1][value] = value * 0.587;
+        weights[2][value] = value * 0.114;
+    }
 }
 
 /// Takes one step down: adds `row` unless the picture has ended, and writes an output row once one
@@ -104,7 +129,9 @@ static int prepare_columns(columns *state, const axis *rows, size_t width) {
 typedef struct {
     axis across, down;
     columns first, second;
-    float *luma, *sums, *done, *second_sums;  // GROUP rows each
+    double weights[3][256];
+    lanes *luma, *sums;  // GROUP rows side by side
+    float *rows, *done;  // GROUP rows one below the other
     size_t waiting;             // rows in `done`
     size_t sampled;             // sampled rows written so far
     float *samples;
@@ -112,13 +139,19 @@ typedef struct {
 
 /// The second pass along the rows that wait, at the sampled columns only, then down.
 static void second_pass(shrinking *state) {
-    sum_rows(state->done, state->second_sums, &state->across);
+    const size_t width = state->across.length;
+    // The first pass has no more use for these when the second one begins.
+    for (size_t row = 0; row < GROUP; row++) {
+        const float *from = state->done + row * width;
+        float *lane = (float *)state->luma + row;
+        for (size_t x = 0; x < width; x++) lane[x * GROUP] = from[x];
+    }
+    sum_rows(state->luma, state->sums, &state->across);
     for (size_t row = 0; row < state->waiting; row++) {
         float narrow[SIDE], out[SIDE];
         for (int place = 0; place < SIDE; place++) {
             size_t at = state->across.places[place];
-            narrow[place] =
-                state->second_sums[row * state->across.length + at] / state->across.counts[at];
+            narrow[place] = state->sums[at][row] / state->across.counts[at];
         }
         // One more step after the last row for each row that is still owed.
         size_t steps = state->second.seen + 1 == state->down.length ? 1 + state->down.ahead : 1;
@@ -142,42 +175,52 @@ static void first_pass(shrinking *state, const uint8_t *pixels) {
     const size_t width = state->across.length, height = state->down.length;
     for (size_t top = 0; top < height; top += GROUP) {
         const size_t rows = height - top < GROUP ? height - top : GROUP;
-        for (size_t row = 0; row < rows; row++)
-            luma_row(pixels + (top + row) * width * 3, width, state->luma + row * width);
+        luma_lanes(pixels + top * width * 3, rows, width, state->weights, state->luma);
         sum_rows(state->luma, state->sums, &state->across);
-        for (size_t row = 0; row < rows; row++) {
-            float *line = state->luma + row * width;
-            const float *restrict sums = state->sums + row * width;
-            for (size_t x = 0; x < width; x++) line[x] = sums[x] / state->across.counts[x];
-            down_and_collect(state, line);
+        for (size_t x = 0; x < width; x++) state->sums[x] /= state->across.counts[x];
+        for (size_t row = 0; row < GROUP; row++) {
+            const float *lane = (const float *)state->sums + row;
+            float *to = state->rows + row * width;
+            for (size_t x = 0; x < width; x++) to[x] = lane[x * GROUP];
         }
+        for (size_t row = 0; row < rows; row++) down_and_collect(state, state->rows + row * width);
     }
-    for (size_t owed = 0; owed < state->down.ahead; owed++) down_and_collect(state, state->luma);
+    for (size_t owed = 0; owed < state->down.ahead; owed++) down_and_collect(state, state->rows);
     if (state->waiting > 0) second_pass(state);
 }
 
+static int shrink(shrinking *state, const uint8_t *pixels, size_t width, size_t height) {
+    const size_t room = width * sizeof(lanes);
+    state->luma = aligned_alloc(sizeof(lanes), room);
+    state->sums = aligned_alloc(sizeof(lanes), room);
+    state->rows = malloc(room);
+    state->done = calloc(1, room);
+    if (!prepare(&state->across, width) || !prepare(&state->down, height) ||
+        !prepare_columns(&state->first, &state->down, width) ||
+        !prepare_columns(&state->second, &state->down, SIDE) || !state->luma || !state->sums ||
+        !state->rows || !state->done)
+        return 0;
+    first_pass(state, pixels);
+    return 1;
+}
+
 int selvage_pdq_shrink(const uint8_t *pixels, size_t width, size_t height, float *samples) {
-    if (width == SIDE && height == SIDE) {
-        for (size_t row = 0; row < SIDE; row++)
-            luma_row(pixels + row * SIDE * 3, SIDE, samples + row * SIDE);
-        return 1;
-    }
     shrinking *state = calloc(1, sizeof *state);
     if (!state) return 0;
     state->samples = samples;
-    state->luma = calloc(width * GROUP, sizeof(float));
-    state->sums = calloc(width * GROUP, sizeof(float));
-    state->done = calloc(width * GROUP, sizeof(float));
-    state->second_sums = calloc(width * GROUP, sizeof(float));
-    int fine = prepare(&state->across, width) & prepare(&state->down, height);
-    fine = fine && prepare_columns(&state->first, &state->down, width) &&
-           prepare_columns(&state->second, &state->down, SIDE) && state->luma && state->sums &&
-           state->done && state->second_sums;
-    if (fine) first_pass(state, pixels);
+    fill_weights(state->weights);
+    int fine = 1;
+    if (width == SIDE && height == SIDE) {
+        for (size_t place = 0; place < SIDE * SIDE; place++, pixels += 3)
+            samples[place] = (float)(state->weights[0][pixels[0]] + state->weights[1][pixels[1]] +
+                                     state->weights[2][pixels[2]]);
+    } else {
+        fine = shrink(state, pixels, width, height);
+    }
     free(state->luma);
     free(state->sums);
+    free(state->rows);
     free(state->done);
-    free(state->second_sums);
     free(state->across.counts);
     free(state->down.counts);
     free(state->first.sums);

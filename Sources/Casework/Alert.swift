@@ -63,7 +63,9 @@ public struct AlertCommand: Hashable, Sendable {
         self.arguments = arguments
     }
 
-    /// An alert that was not passed on. Compare `reason`; `detail` is for people and may change.
+    /// An alert that was not passed on.
+    ///
+    /// Compare `reason`; `detail` is for people and may change.
     public struct Failure: Error, Hashable, Sendable {
         /// Why an alert was not passed on.
         public enum Reason: Hashable, Sendable {

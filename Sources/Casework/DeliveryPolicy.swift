@@ -2,7 +2,9 @@
 
 public import SelvageTypes
 
-/// Decides what becomes of a message after a try. It knows no clock, network or store.
+/// Decides what becomes of a message after a try.
+///
+/// It knows no clock, network or store.
 ///
 /// | outcome | decision |
 /// | --- | --- |

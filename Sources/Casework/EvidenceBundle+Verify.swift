@@ -17,7 +17,7 @@ extension EvidenceBundle {
         public struct Record: Hashable, Sendable, Codable {
             /// Counts from 1.
             public var number: Int
-            /// `response`, `metadata` …
+            /// The record's type, as `response` or `metadata`.
             public var kind: String
             /// What it is about.
             public var address: String?

@@ -2,9 +2,13 @@
 
 public import SelvageTypes
 
-/// Evidence that cannot be trusted or read. Compare `reason`; `detail` is for people and may change.
+/// Evidence that cannot be trusted or read.
+///
+/// Compare `reason`; `detail` is for people and may change.
 public struct EvidenceError: Error, Hashable, Sendable, CustomStringConvertible {
-    /// Why evidence is refused. Records count from 1.
+    /// Why evidence is refused.
+    ///
+    /// Records count from 1.
     public enum Reason: Hashable, Sendable {
         /// A record's bytes are damaged, cut short, or no record at all.
         case recordDamaged(record: Int)

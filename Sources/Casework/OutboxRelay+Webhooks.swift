@@ -4,7 +4,9 @@ internal import Licensing
 public import SelvageTypes
 
 extension OutboxRelay {
-    /// A message that could not be signed. Compare `reason`; `detail` is for people and may change.
+    /// A message that could not be signed.
+    ///
+    /// Compare `reason`; `detail` is for people and may change.
     public struct SigningError: Error, Hashable, Sendable, CustomStringConvertible {
         /// Why a message could not be signed.
         public enum Reason: Hashable, Sendable {

@@ -6,7 +6,7 @@ public import SelvageTypes
 ///
 /// - Source: WARC 1.1, ISO 28500:2017, sections 5 and 6.
 public struct WARCRecord: Hashable, Sendable {
-    /// `warcinfo`, `request`, `response`, `metadata`, `resource` …
+    /// The record's type: `warcinfo`, `request`, `response`, `metadata`, `resource` and others.
     public let kind: String
     /// The named fields in their order, `WARC-Type` and `Content-Length` included.
     public let fields: [HeaderField]

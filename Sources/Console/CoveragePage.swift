@@ -76,13 +76,13 @@ struct CoveragePage {
 
     private static func scan(_ coverage: ConsoleService.ScanCoverage) -> Scan {
         let scan = coverage.scan
-        let ended = scan.ended.map { "to \(Wording.time($0))" } ?? "still running or interrupted"
+        let ended = scan.ended.map { " to \(Wording.time($0))" } ?? ", still running or interrupted"
         let pages = coverage.sites.map(\.pages).reduce(0, +)
         let images = coverage.sites.map(\.images).reduce(0, +)
         let missed = coverage.sites.flatMap(\.notChecked.values).reduce(0, +)
         return Scan(
             plan: scan.plan, number: String(scan.number),
-            period: "\(Wording.time(scan.began)) \(ended)",
+            period: "\(Wording.time(scan.began))\(ended)",
             totals: "\(Wording.count(pages, "page")), \(Wording.count(images, "image")), "
                 + "\(Wording.count(missed)) not checked",
             sites: coverage.sites.map(site), hasSites: !coverage.sites.isEmpty)
@@ -96,7 +96,7 @@ struct CoveragePage {
             notChecked: Wording.count(reasons.map(\.value).reduce(0, +)),
             why: reasons.isEmpty
                 ? "—"
-                : reasons.map { "\(Wording.count($0.value)) \($0.key.phrase)" }
+                : reasons.map { "\($0.key.phrase) (\(Wording.count($0.value)))" }
                     .joined(separator: "; "))
     }
 }

@@ -107,7 +107,7 @@ enum Stylesheet {
         table { width: 100%; border-collapse: collapse; font-size: .93rem; }
         caption { text-align: left; color: var(--soft); font-size: .87rem; padding-bottom: .5rem; }
         th { text-align: left; font-weight: 600; font-size: .84rem; color: var(--soft); }
-        th, td { padding: .6rem .75rem .6rem 0; border-bottom: 1px solid var(--line);
+        th, td { padding: .6rem 1.1rem .6rem 0; border-bottom: 1px solid var(--line);
           vertical-align: top; overflow-wrap: anywhere; }
         th { overflow-wrap: normal; white-space: nowrap; }
         tbody tr:last-child > * { border-bottom: 0; }

@@ -1,6 +1,8 @@
 // The console's pages as Mustache; every value is escaped, and one place alone takes rendered text.
 
-/// The console's pages. A value is written `{{…}}`, which escapes it; the layout alone has a `{{{…}}}`,
+/// The console's pages.
+///
+/// A value is written `{{…}}`, which escapes it; the layout alone has a `{{{…}}}`,
 /// for the page that was just rendered from these templates.
 enum Templates {
     static let layout = """
@@ -37,7 +39,7 @@ enum Templates {
         {{/filters}}</ul>{{/hasFilters}}
         <form class="search" method="get" action="{{action}}" role="search">
         {{#verdict}}<input type="hidden" name="verdict" value="{{verdict}}">{{/verdict}}
-        <input type="search" name="q" value="{{query}}" maxlength="200" aria-label="Search seller, asset, product, page or plan" placeholder="Seller, asset, product, page or plan">
+        <input type="search" name="q" value="{{query}}" maxlength="200" aria-label="Search seller, asset, product, page or plan" placeholder="Seller, asset, page …">
         <button type="submit">Search</button>
         </form>
         </div>

@@ -91,8 +91,9 @@ extension ProductPage {
                 return
                     "<picture>\(others.joined())\(HTMLText.image(image.path, product.title))</picture>"
             }
-            return
-                "<div class=\"shot\" role=\"img\" style=\"background-image:url('\(image.path)')\"></div>"
+            let plain = sources(of: image).map { HTMLText.image($0.path, product.title) }.joined()
+            let shot = "class=\"shot\" role=\"img\" style=\"background-image:url('\(image.path)')\""
+            return "<div \(shot)></div>" + (plain.isEmpty ? "" : "<noscript>\(plain)</noscript>")
         }
     }
 

@@ -80,7 +80,8 @@ enum Stripes {
         for (index, level) in [0.0, 0.3, 0.38, 0.68, 0.8].enumerated() {
             let swing = 0.025 + 0.01 * Double(index % 3)
             let depth = [0.1, 0.03, 0.12, 0.05, 0.03][index]
-            let upper = (0...64).map { step in
+            // A little more than once round: two edges that only met would leave a fine line.
+            let upper = (0...65).map { step in
                 let x = Double(step) / 64
                 let lift =
                     Trigonometry.sine(x * Double(1 + index % 2) + Double(index) * 0.3) * swing

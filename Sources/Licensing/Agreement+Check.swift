@@ -58,10 +58,12 @@ extension Agreement {
         var details: [String] = []
         if !Vocabulary.operands.contains(comparison.operand) {
             details.append(
-                "The left operand \(comparison.operand) is unknown, so the rule stays undetermined.")
+                "The left operand \(comparison.operand) is unknown, so the rule stays undetermined."
+            )
         }
         if comparison.relation == .unknown {
-            details.append("The operator is missing or unknown; use one of ODRL's, such as isAnyOf.")
+            details.append(
+                "The operator is missing or unknown; use one of ODRL's, such as isAnyOf.")
         }
         if Vocabulary.quantities.contains(comparison.operand),
             comparison.right.first.flatMap(plainDecimal) == nil

@@ -129,7 +129,7 @@ public struct Rule: Hashable, Sendable {
 
 /// An action with what narrows it.
 public struct RuleAction: Hashable, Sendable {
-    /// `odrl:display`, `slv:manufacture` …
+    /// The action, such as `odrl:display`.
     public var name: String
     /// Constraints on the action itself.
     public var refinements: [Constraint]

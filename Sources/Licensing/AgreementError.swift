@@ -1,6 +1,8 @@
 // A policy that could not be read: the place in it, and what to do.
 
-/// A policy that could not be read. Compare `reason`; `detail` is for people and may change.
+/// A policy that could not be read.
+///
+/// Compare `reason`; `detail` is for people and may change.
 public struct AgreementError: Error, Hashable, Sendable {
     /// Why a policy could not be read.
     public enum Reason: String, Hashable, Sendable, Codable {

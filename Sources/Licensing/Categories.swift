@@ -40,20 +40,20 @@ public struct Categories: Hashable, Sendable {
     private static let builtIn: [String: String] = {
         let groups: [String: String] = [
             "home-textile": """
-                home-textile home-textiles linens-bedding bedding throw-pillows cushions cushion \
-                cushion-covers pillows curtains curtains-drapes table-linens tablecloths towels \
-                blankets quilts-comforters bed-sheets duvet-covers rugs kitchen-towels
-                """,
+            home-textile home-textiles linens-bedding bedding throw-pillows cushions cushion \
+            cushion-covers pillows curtains curtains-drapes table-linens tablecloths towels \
+            blankets quilts-comforters bed-sheets duvet-covers rugs kitchen-towels
+            """,
             "wallpaper": "wallpaper wallpapers wall-coverings wallcoverings",
             "fabric": "fabric fabrics textiles upholstery-fabric fabric-by-the-metre",
             "apparel": """
-                apparel apparel-accessories clothing dresses shirts-tops shirts t-shirts skirts \
-                scarves scarves-shawls swimwear outerwear
-                """,
+            apparel apparel-accessories clothing dresses shirts-tops shirts t-shirts skirts \
+            scarves scarves-shawls swimwear outerwear
+            """,
             "stationery": """
-                stationery gift-wrapping wrapping-paper greeting-note-cards greeting-cards \
-                notebooks notebooks-notepads
-                """,
+            stationery gift-wrapping wrapping-paper greeting-note-cards greeting-cards \
+            notebooks notebooks-notepads
+            """,
             "tableware": "tableware dinnerware plates mugs drinkware serveware",
             "phone-case": "phone-case phone-cases mobile-phone-cases",
         ]

@@ -34,7 +34,7 @@ public struct Comparison: Hashable, Sendable {
         var isUpperLimit: Bool { self == .lt || self == .lteq || self == .eq }
     }
 
-    /// The left operand: `spatial`, `slv:runSize` …
+    /// The left operand, such as `spatial` or `slv:runSize`.
     public var operand: String
     /// The operator.
     public var relation: Relation

@@ -44,7 +44,8 @@ struct ConstraintReader {
         guard depth <= Self.depthLimit, values.count <= Self.countLimit else {
             throw AgreementError(
                 .overLimit, at: place,
-                "more than \(Self.depthLimit) levels or \(Self.countLimit) constraints in one place.")
+                "more than \(Self.depthLimit) levels or \(Self.countLimit) constraints in one place."
+            )
         }
         var read: [Constraint] = []
         for (index, value) in values.enumerated() {

@@ -99,7 +99,9 @@ public struct DeploymentAssembler: Sendable {
         return Set(facts).sorted { a, b in
             let left = names.firstIndex(of: a.name) ?? 0
             let right = names.firstIndex(of: b.name) ?? 0
-            return (left, a.source.rank, a.place, a.value) < (right, b.source.rank, b.place, b.value)
+            return (left, a.source.rank, a.place, a.value) < (
+                right, b.source.rank, b.place, b.value
+            )
         }
     }
 }
@@ -129,7 +131,8 @@ private struct ObservedUse {
         isProduction = ["slv:manufacture", "odrl:reproduce"].contains(action)
         corroborates = step != nil && !isProduction
         let isEvent = step != nil || event != nil || isProduction
-        channel = Self.channel(facts, site: site, actor: actor, registry: registry)
+        channel =
+            Self.channel(facts, site: site, actor: actor, registry: registry)
             ?? (isProduction ? "manufacturing" : nil)
         date = (isEvent ? facts.best(.date).flatMap(Instant.init(iso8601:)) : nil) ?? sighting.seen
         if isEvent {
@@ -184,8 +187,10 @@ private struct ObservedUse {
     ) -> String? {
         let named = facts.best(.channel)
         guard named == nil || named == "web-shop" else { return named }
-        let isOffer = facts.contains { $0.name == .price || $0.name == .availability }
-        guard named != nil || isOffer else { return nil }
+        let goods: Set<Fact.Name> = [.price, .availability, .sku, .gtin]
+        guard named != nil || facts.contains(where: { goods.contains($0.name) }) else {
+            return nil
+        }
         if registry.isMarketplace(site) { return "marketplace" }
         switch actor {
         case .party(let id, _) where registry.owner(ofSite: site)?.id == id: return "own-webshop"
@@ -198,7 +203,8 @@ private struct ObservedUse {
 
     private static func digest(_ sighting: Sighting) -> String {
         let facts = sighting.facts.map { "\($0.name.rawValue)=\($0.value)" }.sorted()
-        return String(Digest(of: ([sighting.page.description] + facts).joined(separator: "\n")).hex
-            .prefix(32))
+        return String(
+            Digest(of: ([sighting.page.description] + facts).joined(separator: "\n")).hex
+                .prefix(32))
     }
 }

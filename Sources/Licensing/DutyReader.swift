@@ -34,7 +34,8 @@ struct DutyReader {
         guard let pay = terms.first(where: { $0.operand == "payAmount" }),
             let amount = pay.right.first.flatMap(plainDecimal), amount >= 0
         else {
-            duty.obstacle = terms.contains { $0.operand == "percentage" } ? "percentage" : "payAmount"
+            duty.obstacle =
+                terms.contains { $0.operand == "percentage" } ? "percentage" : "payAmount"
             return
         }
         let perUnit = terms.first { $0.operand == "slv:perUnit" }?.right.first

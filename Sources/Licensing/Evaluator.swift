@@ -61,7 +61,8 @@ struct Evaluator {
         }
         let verdict = verdict(of: permissions, &charges)
         let open = prohibitions.filter { $0.outcome.satisfaction == .undetermined }
-        guard verdict.isPermission, !open.isEmpty, !open.allSatisfy({ overruled($0, by: permissions) })
+        guard verdict.isPermission, !open.isEmpty,
+            !open.allSatisfy({ overruled($0, by: permissions) })
         else { return verdict }
         // A clause that cannot be evaluated never leaves a use authorised.
         return undetermined(open)

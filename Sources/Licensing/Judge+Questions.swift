@@ -57,7 +57,9 @@ extension Judge {
             components: components[deployment.asset] ?? [])
     }
 
-    /// What the deployment's facts show. A category or channel that agreements cannot be compared
+    /// What the deployment's facts show.
+    ///
+    /// A category or channel that agreements cannot be compared
     /// with counts as not observed.
     func world(_ deployment: Deployment, _ running: RunningTotals) -> WorldState {
         var world = WorldState()
@@ -77,7 +79,9 @@ extension Judge {
         return world
     }
 
-    /// The best source's territories: each is a place of use. Regions and names are not places.
+    /// The best source's territories, each a place of use.
+    ///
+    /// Regions and names are not places.
     private func territories(_ deployment: Deployment) -> [String] {
         let facts = deployment.facts.filter { $0.name == .territory }
         let best = facts.map(\.source.rank).min()

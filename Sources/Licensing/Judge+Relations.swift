@@ -4,7 +4,9 @@ internal import Foundation
 internal import SelvageTypes
 
 extension Judge {
-    private static let resaleActions: Set<String> = ["odrl:sell", "odrl:display", "odrl:distribute"]
+    private static let resaleActions: Set<String> = [
+        "odrl:sell", "odrl:display", "odrl:distribute",
+    ]
 
     /// What a registered party may do through a relation to a licensee; nil when nothing.
     func byRelation(
@@ -32,7 +34,8 @@ extension Judge {
             guard ask(deployment, as: parent, &copy).kind != .unauthorised else { continue }
             var verdict = Verdict(
                 .unknown,
-                explanation: "\(name) is a subsidiary of the licensee \(partyName(parent)). Whether "
+                explanation:
+                    "\(name) is a subsidiary of the licensee \(partyName(parent)). Whether "
                     + "the licence reaches it has to be read in the agreement.")
             verdict.missing = ["assignee"]
             return verdict
@@ -94,7 +97,8 @@ extension Judge {
     /// Resale of licensed goods is considered before any accusation.
     func resaleByStranger(_ deployment: Deployment) -> Verdict? {
         guard Self.resaleActions.contains(deployment.action) else { return nil }
-        let licensees = standings
+        let licensees =
+            standings
             .filter { ![.draft, .offered].contains($0.record.state) }
             .filter { $0.agreement.assets.contains(deployment.asset) }
             .flatMap(\.agreement.assignees)
@@ -113,8 +117,9 @@ extension Judge {
     }
 
     private func sign(of licensee: PartyRegistry.Party, in deployment: Deployment) -> String? {
-        let names = Set(([licensee.name] + licensee.names + licensee.brands)
-            .map(PartyName.normalised))
+        let names = Set(
+            ([licensee.name] + licensee.names + licensee.brands)
+                .map(PartyName.normalised))
         for brand in deployment.facts.values(of: .brand)
         where names.contains(PartyName.normalised(brand)) {
             return "the brand \(brand) is \(licensee.name)'s"

@@ -69,8 +69,9 @@ public struct Judge: Sendable {
         return verdict(on: deployment, &running)
     }
 
-    /// The verdicts on the deployments of one scan, in the order given. Production events are
-    /// counted in time order, so each sees the ones before it.
+    /// The verdicts on the deployments of one scan, in the order given.
+    ///
+    /// Production events are counted in time order, so each sees the ones before it.
     public func verdicts(on deployments: [Deployment]) -> [Verdict] {
         var running = RunningTotals(before: 0)
         let order = deployments.indices.sorted { a, b in
@@ -85,7 +86,8 @@ public struct Judge: Sendable {
     }
 
     /// The agreements that a verdict rests on: of its deciding rules.
-    public static func agreements(behind verdict: Verdict, among agreements: [Agreement]) -> [String]
+    public static func agreements(behind verdict: Verdict, among agreements: [Agreement])
+        -> [String]
     {
         agreements.filter { agreement in
             agreement.uid == verdict.agreement

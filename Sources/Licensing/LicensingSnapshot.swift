@@ -23,7 +23,9 @@ public struct LicensingSnapshot: Hashable, Sendable, Codable {
         public var policy: JSONValue
         /// Its state.
         public var state: AgreementState
-        /// Units so far by asset, decimal strings. A unit other than each follows the asset after a
+        /// Units so far by asset, decimal strings.
+        ///
+        /// A unit other than each follows the asset after a
         /// bar: `https://…/fern-trellis|MTR`.
         public var usage: [String: String]
         /// Payments on account that no use has taken up yet, by duty, decimal strings.
@@ -159,7 +161,8 @@ public struct SignedSnapshot: Hashable, Sendable, Codable {
     ///   nothing was damaged.
     /// - Throws: `Refusal`.
     public init(verifying body: [UInt8], trusting keys: Set<String>?) throws(Refusal) {
-        guard let document = try? JSONValue(parsing: Data(body)), let content = document["snapshot"],
+        guard let document = try? JSONValue(parsing: Data(body)),
+            let content = document["snapshot"],
             let signed = try? document.decoded(as: SignedSnapshot.self)
         else { throw .malformed }
         guard signed.seal.verifies(content.canonicalBytes) else { throw .brokenSeal }

@@ -4,8 +4,9 @@ internal import Foundation
 
 /// Normal forms of what identifies a party.
 enum PartyName {
-    /// Lower case, letters and digits only, without the legal form: `loomworks` for
-    /// `Loomworks GmbH`. The whole name when nothing else is left.
+    /// Lower case, letters and digits only, without the legal form.
+    ///
+    /// `Loomworks GmbH` gives `loomworks`. The whole name when nothing else is left.
     static func normalised(_ name: String) -> String {
         let words = words(name)
         let kept = words.filter { !legalForms.contains($0) }
@@ -43,7 +44,8 @@ enum PartyName {
         case "domain": return "domain:" + domain(value)
         case "seller":
             let parts = value.split(separator: "/", maxSplits: 1).map(String.init)
-            return "seller:" + ([domain(parts.first ?? "")] + parts.dropFirst()).joined(separator: "/")
+            return "seller:"
+                + ([domain(parts.first ?? "")] + parts.dropFirst()).joined(separator: "/")
         default: return "\(kind):\(value)"
         }
     }

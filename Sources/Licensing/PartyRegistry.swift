@@ -103,7 +103,8 @@ public struct PartyRegistry: Hashable, Sendable, Codable {
         var owners: [String: String] = [:]
         var conflicts: [String] = []
         for party in parties {
-            let keys = party.domains.map { "domain:" + PartyName.domain($0) }
+            let keys =
+                party.domains.map { "domain:" + PartyName.domain($0) }
                 + party.identifiers.map(PartyName.identifier)
                 + Set(([party.name] + party.names).map(PartyName.normalised)).map { "name:" + $0 }
             for key in Set(keys).sorted() {

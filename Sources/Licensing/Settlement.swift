@@ -93,7 +93,8 @@ struct Settlement {
                 guard let royalty = duty.royalty else { continue }
                 if let unit = royalty.perUnit {
                     if share == nil { missing.insert("slv:runSize") }
-                    let fits = UnitCode.base(of: unit).code == UnitCode.base(of: world.unitCode).code
+                    let fits =
+                        UnitCode.base(of: unit).code == UnitCode.base(of: world.unitCode).code
                     if !fits { missing.insert("slv:perUnit") }
                 }
                 lines.append(Line(duty: duty, royalty: royalty, units: share, agreement: agreement))

@@ -34,7 +34,9 @@ public enum StandardWebhook {
     /// - Returns: nil when the text is anything else.
     public static func key(_ secret: String) -> [UInt8]? {
         let text = secret.hasPrefix("whsec_") ? String(secret.dropFirst(6)) : secret
-        guard let key = Data(base64Encoded: text), (16...128).contains(key.count) else { return nil }
+        guard let key = Data(base64Encoded: text), (16...128).contains(key.count) else {
+            return nil
+        }
         return Array(key)
     }
 

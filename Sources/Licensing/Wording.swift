@@ -39,7 +39,8 @@ enum Wording {
 
     static func missing(_ operands: Set<String>, _ rule: Rule?) -> String {
         let phrases = operands.sorted().map(Vocabulary.phrase).joined(separator: ", ")
-        return "Not observed, and needed to tell: \(phrases)" + (rule.map { " (rule \($0.uid))" } ?? "")
+        return "Not observed, and needed to tell: \(phrases)"
+            + (rule.map { " (rule \($0.uid))" } ?? "")
             + "."
     }
 
@@ -60,7 +61,8 @@ enum Wording {
                 + "\(objection(comparison.relation)) \(comparison.right.joined(separator: ", "))"
         }
         let sentence = failures.joined(separator: "; ")
-        return "\(sentence.prefix(1).uppercased())\(sentence.dropFirst()) (rule \(assessment.rule.uid))."
+        return
+            "\(sentence.prefix(1).uppercased())\(sentence.dropFirst()) (rule \(assessment.rule.uid))."
     }
 
     private static func objection(_ relation: Comparison.Relation) -> String {

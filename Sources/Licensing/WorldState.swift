@@ -3,9 +3,9 @@
 public import Foundation
 public import SelvageTypes
 
-/// What is asked: may this party do this with that asset?
+/// The question whether a party may do something with an asset.
 public struct EvaluationRequest: Hashable, Sendable {
-    /// `odrl:display`, `slv:manufacture` …
+    /// The action asked for, such as `odrl:display`.
     public var action: String
     /// The party's identifier; nil when nobody is named.
     public var party: String?
@@ -27,7 +27,9 @@ public struct EvaluationRequest: Hashable, Sendable {
 
 /// The state of the world: values by left operand, payments and due dates.
 public struct WorldState: Hashable, Sendable {
-    /// Observed values as text, by left operand (`spatial`, `slv:runSize`). Several territories all
+    /// Observed values as text, by left operand (`spatial`, `slv:runSize`).
+    ///
+    /// Several territories all
     /// have to fit; of several values of anything else, one.
     public var values: [String: [String]]
     /// Values that differ by agreement, such as units so far; by agreement, then left operand.

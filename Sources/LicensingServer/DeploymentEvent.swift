@@ -52,7 +52,9 @@ struct DeploymentEvent: Sendable {
         self.data = data
         deployment = try Self.part("deployment", of: data)
         verdict = try Self.verdict(data)
-        finding = data["id"]?.string ?? data["case"]?.string ?? id
+        finding =
+            data["finding"]?.string ?? data["id"]?.string ?? deployment?.findingID
+            ?? data["case"]?.string ?? id
         revision = data["revision"]?.decimal.map { NSDecimalNumber(decimal: $0).intValue } ?? 1
         licensor = deployment?.licensor ?? data["licensor"]?.string
         asset = deployment?.asset ?? event["subject"]?.string ?? ""

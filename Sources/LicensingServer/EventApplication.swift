@@ -65,7 +65,8 @@ struct EventApplication: Sendable {
         let known = try books.licensors()
         for licensor in known {
             let policies = try books.agreements(of: licensor).map(\.policy)
-            for policy in policies where try Agreement(jsonLD: policy).assets.contains(event.asset) {
+            for policy in policies where try Agreement(jsonLD: policy).assets.contains(event.asset)
+            {
                 return licensor
             }
         }

@@ -15,7 +15,8 @@ extension LicensingService {
             let licensor = licensors[Digest(of: String(parts[1]))]
         else {
             throw ProblemDetails(
-                .unauthorized, "Send \"Authorization: Bearer <token>\" with a token of this server.")
+                .unauthorized, "Send \"Authorization: Bearer <token>\" with a token of this server."
+            )
         }
         if let asked = request.uri.queryParameters.get("licensor"), asked != licensor {
             throw ProblemDetails(.forbidden, "This token does not reach that licensor's data.")

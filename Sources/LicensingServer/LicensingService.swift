@@ -39,7 +39,8 @@ public struct LicensingService: Sendable {
         self.store = store
         self.webhookSecrets = webhookSecrets
         licensors = Dictionary(
-            readTokens.map { (SelvageTypes.Digest(of: $0.key), $0.value) }, uniquingKeysWith: { $1 })
+            readTokens.map { (SelvageTypes.Digest(of: $0.key), $0.value) }, uniquingKeysWith: { $1 }
+        )
         self.signingKey = signingKey
         self.clock = clock
     }

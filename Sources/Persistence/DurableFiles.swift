@@ -23,9 +23,12 @@ enum DurableFiles {
 
     /// Writes a file so that its name never stands for a part of its content.
     ///
-    /// - Parameter folder: Where the file is written first; on the same file system as `path`.
+    /// - Parameters:
+    ///   - folder: Where the file is written first; on the same file system as `path`.
+    ///   - replacing: Whether a file of this name gives way; else `.exists` is thrown.
     static func write(
-        _ bytes: [UInt8], to path: String, mode: mode_t, through folder: String
+        _ bytes: [UInt8], to path: String, mode: mode_t, through folder: String,
+        replacing: Bool = true
     ) throws(StoreError) {
         let aside = "\(folder)/.new-\(getpid())-\(UInt64.random(in: 0...UInt64.max))"
         let file = open(aside, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0o600)
@@ -40,9 +43,10 @@ enum DurableFiles {
             unlink(aside)
             throw error
         }
-        guard rename(aside, path) == 0 else {
-            let number = errno
-            unlink(aside)
+        let named = replacing ? rename(aside, path) : link(aside, path)
+        let number = errno
+        if !replacing || named != 0 { unlink(aside) }
+        guard named == 0 else {
             throw StoreError(errno: number, at: path, doing: "name the file")
         }
         try flushFolder(parent(of: path))

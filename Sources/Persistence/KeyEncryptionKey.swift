@@ -47,7 +47,13 @@ struct KeyEncryptionKey: Sendable {
         }
         let key = SymmetricKey(size: .bits256)
         let text = key.withUnsafeBytes { Data($0) }.base64EncodedString() + "\n"
-        try DurableFiles.write(Array(text.utf8), to: path, mode: 0o600, through: folder)
+        do throws(StoreError) {
+            try DurableFiles.write(
+                Array(text.utf8), to: path, mode: 0o600, through: folder, replacing: false)
+        } catch  where error.reason == .exists {
+            // Another process made one meanwhile; what it sealed must stay readable.
+            return try parse(Self.text(of: path), from: path)
+        }
         return key
     }
 

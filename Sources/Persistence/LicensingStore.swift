@@ -4,7 +4,9 @@ internal import Foundation
 internal import GRDB
 internal import SelvageTypes
 
-/// A failure of the licensing database. Compare `reason`; `detail` is for people and may change.
+/// A failure of the licensing database.
+///
+/// Compare `reason`; `detail` is for people and may change.
 public struct LicensingStoreError: Error, Hashable, Sendable {
     /// What failed.
     public enum Reason: Hashable, Sendable {

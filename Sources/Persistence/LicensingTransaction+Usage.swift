@@ -205,7 +205,8 @@ extension LicensingTransaction {
         guard let text else { return 0 }
         guard let value = JSONValue.string(text).decimal else {
             throw LicensingStoreError(
-                reason: .damaged, detail: "A quantity in licensing.sqlite is not a number any more.")
+                reason: .damaged, detail: "A quantity in licensing.sqlite is not a number any more."
+            )
         }
         return value
     }

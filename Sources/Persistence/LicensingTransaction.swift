@@ -4,7 +4,9 @@ internal import Foundation
 internal import GRDB
 public import SelvageTypes
 
-/// One transaction on the licensing database. Every call is about one licensor.
+/// One transaction on the licensing database.
+///
+/// Every call is about one licensor.
 public struct LicensingTransaction {
     let database: Database
 
@@ -42,7 +44,9 @@ public struct LicensingTransaction {
         case parties, assets, categories
     }
 
-    /// Replaces a register. The generation has to be counted up before.
+    /// Replaces a register.
+    ///
+    /// The generation has to be counted up before.
     public func replace(_ register: Register, of licensor: String, with value: JSONValue) throws {
         try database.execute(
             sql: "UPDATE licensor SET \(register.rawValue) = ? WHERE licensor = ?",
@@ -66,7 +70,9 @@ public struct LicensingTransaction {
     }
 
     /// Adds an agreement or replaces its policy, and keeps its number and state.
-    public func put(_ policy: JSONValue, uid: String, state: String, of licensor: String, at now: Instant)
+    public func put(
+        _ policy: JSONValue, uid: String, state: String, of licensor: String, at now: Instant
+    )
         throws
     {
         try database.execute(

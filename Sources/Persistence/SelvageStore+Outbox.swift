@@ -3,12 +3,6 @@
 internal import GRDB
 public import SelvageTypes
 
-/// How many messages there are of each state.
-public struct OutboxCounts: Hashable, Sendable, Codable {
-    /// To be sent, confirmed by their receivers, and set aside for people.
-    public var owed, delivered, refused: Int
-}
-
 /// A message that its receiver will never take, with what it said.
 public struct RefusedMessage: Hashable, Sendable, Codable {
     /// The message.
@@ -98,14 +92,12 @@ extension SelvageStore {
     }
 
     /// How many messages are owed, taken and refused.
-    public func outboxCounts() async throws -> OutboxCounts {
+    public func outboxCounts() async throws -> (owed: Int, delivered: Int, refused: Int) {
         try await file.read { db in
             func count(_ table: String) throws -> Int {
                 try Int.fetchOne(db, sql: "SELECT count(*) FROM \(table)") ?? 0
             }
-            return OutboxCounts(
-                owed: try count("outbox"), delivered: try count("delivered"),
-                refused: try count("refused"))
+            return try (count("outbox"), count("delivered"), count("refused"))
         }
     }
 

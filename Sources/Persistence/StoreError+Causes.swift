@@ -54,6 +54,10 @@ extension StoreError {
         case ENOSPC, EDQUOT, EFBIG: self = .full(at: place)
         case EROFS: self = .readOnly(at: place)
         case EACCES, EPERM: self = .notPermitted(at: place)
+        case EEXIST:
+            self.init(
+                .exists, at: place,
+                detail: "A file of this name exists already and is not replaced. Choose another.")
         case ENOENT, ENOTDIR:
             self.init(
                 .missing, at: place,

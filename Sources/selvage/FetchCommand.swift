@@ -31,7 +31,7 @@ struct FetchCommand: AsyncParsableCommand {
 
     func run() async throws {
         guard let target = WebAddress(address) else {
-            throw Failure("\(address): not an http or https address")
+            throw Failure.usage("\(address): not an http or https address")
         }
         var settings = FetchSettings(
             userAgent: "selvage/\(Version.current)",
@@ -43,7 +43,9 @@ struct FetchCommand: AsyncParsableCommand {
         defer { fetcher.shutDown() }
         let capture: Capture
         do {
-            capture = try await fetcher.fetch(FetchRequest(target))
+            var request = FetchRequest(target)
+            request.limits.totalInMilliseconds = 15_000
+            capture = try await fetcher.fetch(request)
         } catch {
             throw Failure("\(error.address): \(error.detail)")
         }

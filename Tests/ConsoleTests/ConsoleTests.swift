@@ -163,7 +163,7 @@ struct ConsoleTests {
         #expect(
             list.contains("5 addresses not checked") && list.contains("disallowed by robots.txt"))
         let page = text(try await ask(console, "/coverage"))
-        #expect(page.contains("4 disallowed by robots.txt; 1 no longer there"))
+        #expect(page.contains("disallowed by robots.txt (4); no longer there (1)"))
     }
 
     @Test("A found picture is decoded and encoded anew; the evidence comes as it was sealed")

@@ -78,28 +78,25 @@ struct EscapingTests {
     /// The tags of a page with their attribute names, as a browser's tokenizer would see them.
     private func markup(_ page: String) -> Set<String> {
         var found: Set<String> = []
-        let scalars = Array(page.unicodeScalars)
-        var index = 0
-        while index < scalars.count {
-            guard scalars[index] == "<" else {
-                index += 1
-                continue
-            }
-            var tag = ""
-            var quote: Unicode.Scalar?
-            index += 1
-            while index < scalars.count, quote != nil || scalars[index] != ">" {
-                let scalar = scalars[index]
-                if let open = quote {
-                    if scalar == open { quote = nil }
-                } else if scalar == "\"" || scalar == "'" {
-                    quote = scalar
+        let bytes = Array(page.utf8)
+        var start = 0
+        while let open = bytes[start...].firstIndex(of: UInt8(ascii: "<")) {
+            var tag: [UInt8] = []
+            var quote: UInt8?
+            var index = open + 1
+            while index < bytes.count, quote != nil || bytes[index] != UInt8(ascii: ">") {
+                let byte = bytes[index]
+                if let mark = quote {
+                    if byte == mark { quote = nil }
+                } else if byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "'") {
+                    quote = byte
                 } else {
-                    tag.unicodeScalars.append(scalar)
+                    tag.append(byte)
                 }
                 index += 1
             }
-            found.insert(tag)
+            found.insert(String(decoding: tag, as: UTF8.self))
+            start = min(index, bytes.count)
         }
         return found
     }

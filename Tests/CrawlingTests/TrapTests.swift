@@ -65,7 +65,7 @@ import Testing
         case .redirectMaze: return (0..<10).map { "/go/\(number + $0)" }
         case .megaPage:
             guard path.hasPrefix("/mega") else { return ["/mega/0"] }
-            return (0..<2000).map { "/mega/\(number + $0)" }
+            return (0..<400).map { "/mega/\(number + $0)" }
         }
     }
 

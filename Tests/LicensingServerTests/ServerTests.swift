@@ -63,7 +63,8 @@ private struct Desk {
         _ body: @escaping @Sendable (any TestClientProtocol) async throws -> Value
     ) async throws -> Value {
         let application = Application(
-            router: service.router(), configuration: .init(address: .hostname("127.0.0.1", port: 0)))
+            router: service.router(), configuration: .init(address: .hostname("127.0.0.1", port: 0))
+        )
         return try await application.test(.live) { try await body($0) }
     }
 
@@ -86,7 +87,11 @@ private struct Desk {
             "specversion": "1.0", "id": .string(finding.eventID),
             "source": "https://monitor.example/scans/1",
             "type": .string("org.selvage.deployment.\(kind.rawValue).v1"),
-            "data": try JSONValue(encoding: finding),
+            "data": [
+                "finding": .string(finding.id), "revision": .number(Decimal(revision)),
+                "verdict": try JSONValue(encoding: verdict),
+                "deployment": try JSONValue(encoding: deployment),
+            ],
         ]
         return (finding.eventID, body.canonicalText)
     }
@@ -113,7 +118,7 @@ private struct Desk {
             body: ByteBuffer(string: report.body)
         ) { response in
             #expect(response.status == .ok)
-            return try JSONValue(parsing: Data(buffer: response.body))
+            return try JSONValue(parsing: Data(response.body.readableBytesView))
         }
     }
 

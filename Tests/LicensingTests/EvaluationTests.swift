@@ -59,8 +59,9 @@ struct EvaluationTests {
     @Test("A royalty open longer than the agreement's delay is a breach")
     func breach() throws {
         let facts = run("10", total: "10")
-        #expect(try ask("slv:manufacture", facts, now: "2027-03-31T11:00:00Z").kind
-            == .authorisedDutyOpen)
+        #expect(
+            try ask("slv:manufacture", facts, now: "2027-03-31T11:00:00Z").kind
+                == .authorisedDutyOpen)
         #expect(try ask("slv:manufacture", facts, now: "2027-03-31T13:00:00Z").kind == .breach)
     }
 
@@ -94,10 +95,12 @@ struct EvaluationTests {
         #expect(verdict.missing == ["purpose"])
     }
 
-    @Test("Logical constraints are three-valued", arguments: [
-        ("or", Verdict.Kind.authorised), ("and", .outOfScope), ("xone", .authorised),
-        ("andSequence", .outOfScope),
-    ])
+    @Test(
+        "Logical constraints are three-valued",
+        arguments: [
+            ("or", Verdict.Kind.authorised), ("and", .outOfScope), ("xone", .authorised),
+            ("andSequence", .outOfScope),
+        ])
     func logical(junction: String, expected: Verdict.Kind) throws {
         let parts: JSONValue = [
             Fixture.limit("deliveryChannel", "eq", "own-webshop"),
@@ -129,7 +132,8 @@ struct EvaluationTests {
         var world = WorldState(values: run("10", total: "10").mapValues { [$0] })
         world.unitCode = "MTR"
         let verdict = evaluate(
-            EvaluationRequest(action: "slv:manufacture", party: Fixture.mill, target: Fixture.asset),
+            EvaluationRequest(
+                action: "slv:manufacture", party: Fixture.mill, target: Fixture.asset),
             in: world, against: [try Agreement(jsonLD: Fixture.policy())])
         #expect(verdict.kind == .unknown)
     }

@@ -22,10 +22,15 @@ enum Fixture {
                         "refinement": [
                             [
                                 "leftOperand": "payAmount", "operator": "eq",
-                                "rightOperand": ["@value": .string(amount), "@type": "xsd:decimal"],
+                                "rightOperand": [
+                                    "@value": .string(amount), "@type": "xsd:decimal",
+                                ],
                                 "unit": "iso4217:EUR",
                             ],
-                            ["leftOperand": "slv:perUnit", "operator": "eq", "rightOperand": "C62"],
+                            [
+                                "leftOperand": "slv:perUnit", "operator": "eq",
+                                "rightOperand": "C62",
+                            ],
                         ],
                     ]
                 ],

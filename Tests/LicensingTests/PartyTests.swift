@@ -89,7 +89,8 @@ struct StandardWebhookTests {
     @Test("One fitting signature of several is enough, within five minutes")
     func verify() throws {
         let good = try #require(
-            StandardWebhook.sign(id: "m1", timestamp: 1_804_241_473, body: "{}".utf8, secret: secret))
+            StandardWebhook.sign(
+                id: "m1", timestamp: 1_804_241_473, body: "{}".utf8, secret: secret))
         #expect(check(good) == nil)
         #expect(check("v1a,xx v1,AAAA \(good)") == nil)
         #expect(check(good, age: 300) == nil)
@@ -98,7 +99,8 @@ struct StandardWebhookTests {
         #expect(check("v1,AAAA") == .wrongSignature)
     }
 
-    @Test("The profile's signed event verifies", .enabled(if: Beside.profile != nil, "no ../shared"))
+    @Test(
+        "The profile's signed event verifies", .enabled(if: Beside.profile != nil, "no ../shared"))
     func sample() throws {
         let sample = try Beside.json("events/standard-webhook-v1.json")
         let headers = (sample["headers"]?.members ?? [:]).compactMapValues(\.string)

@@ -11,6 +11,11 @@ import Testing
     let folder = TemporaryFolder()
     let studio = "https://studio.example/"
 
+    private func outboxCounts(_ store: SelvageStore) async throws -> [Int] {
+        let counts = try await store.outboxCounts()
+        return [counts.owed, counts.delivered, counts.refused]
+    }
+
     @Test("A finding reads back as it was stored, newest revision first, per licensor")
     func revisions() async throws {
         let store = try SelvageStore(folder: folder.path)
@@ -38,10 +43,10 @@ import Testing
         for _ in 1...2 {
             try await store.store(finding, messages: [finding.report], at: at(1))
         }
-        #expect(try await store.outboxCounts() == OutboxCounts(owed: 1, delivered: 0, refused: 0))
+        #expect(try await outboxCounts(store) == [1, 0, 0])
         try await store.delivered(finding.report, at: at(2))
         try await store.store(finding, messages: [finding.report], at: at(3))
-        #expect(try await store.outboxCounts() == OutboxCounts(owed: 0, delivered: 1, refused: 0))
+        #expect(try await outboxCounts(store) == [0, 1, 0])
         #expect(try await store.chainHeads().map(\.sequence) == [1])
     }
 
@@ -125,6 +130,6 @@ import Testing
         #expect(refused.map(\.detail) == ["400 Bad Request"])
         #expect(refused.first?.message.body == reports[0].body)
         #expect(try await store.refusedMessages(licensor: "x") == [])
-        #expect(try await store.outboxCounts() == OutboxCounts(owed: 2, delivered: 0, refused: 1))
+        #expect(try await outboxCounts(store) == [2, 0, 1])
     }
 }
