@@ -9,6 +9,7 @@ let grdb: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
 let hummingbird: Target.Dependency = .product(name: "Hummingbird", package: "hummingbird")
 let hummingbirdTesting: Target.Dependency = .product(
     name: "HummingbirdTesting", package: "hummingbird")
+let httpTypes: Target.Dependency = .product(name: "HTTPTypes", package: "swift-http-types")
 let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
 let mustache: Target.Dependency = .product(name: "Mustache", package: "swift-mustache")
 let yams: Target.Dependency = .product(name: "Yams", package: "Yams")
@@ -46,9 +47,11 @@ let signatures: [Target] = [
         name: "Matching", dependencies: ["Recognition", "SelvageTypes"],
         path: "Signatures/Matching"),
     .executableTarget(
-        name: "DecodeWorkerProbe", dependencies: ["Imaging"], path: "Tests/DecodeWorkerProbe"),
+        name: "DecodeWorkerProbe", dependencies: ["Imaging", "SelvageTypes"],
+        path: "Tests/DecodeWorkerProbe"),
     .testTarget(
-        name: "ImagingTests", dependencies: ["DecodeWorkerProbe", "Imaging", "SelvageTypes"]),
+        name: "ImagingTests", dependencies: ["DecodeWorkerProbe", "Imaging", "SelvageTypes"],
+        exclude: ["Fixtures"]),
     .testTarget(
         name: "RecognitionTests", dependencies: ["Imaging", "Recognition", "SelvageTypes"]),
     .testTarget(
@@ -62,7 +65,7 @@ let sources: [Target] = [
         name: "CIDN2", path: "Sources/CIDN2", pkgConfig: "libidn2",
         providers: [.apt(["libidn2-dev"])]),
     .systemLibrary(
-        name: "CZlib", path: "Sources/CZlib", pkgConfig: "zlib",
+        name: "CZlib", path: "Sources/CZlib",
         providers: [.apt(["zlib1g-dev"])]),
     .target(name: "SelvageTypes", dependencies: ["CIDN2", crypto]),
     .target(name: "Licensing", dependencies: ["SelvageTypes", crypto]),
@@ -79,7 +82,9 @@ let sources: [Target] = [
         dependencies: ["Licensing", "Persistence", "SelvageTypes", crypto, hummingbird, logging]),
     .target(
         name: "Console",
-        dependencies: ["Casework", "Imaging", "SelvageTypes", crypto, hummingbird, mustache, logging]),
+        dependencies: [
+            "Casework", "Imaging", "SelvageTypes", httpTypes, hummingbird, mustache, logging,
+        ]),
     .target(
         name: "Demonstration",
         dependencies: ["Imaging", "SelvageTypes", hummingbird, logging]),
@@ -98,7 +103,7 @@ let sources: [Target] = [
     .testTarget(
         name: "PersistenceTests",
         dependencies: ["Persistence", "SelvageTypes", "StoreProbe", crypto, grdb]),
-    .testTarget(name: "CaseworkTests", dependencies: ["Casework", "SelvageTypes"]),
+    .testTarget(name: "CaseworkTests", dependencies: ["Casework", "Licensing", "SelvageTypes"]),
     .testTarget(
         name: "LicensingServerTests",
         dependencies: [
@@ -108,7 +113,8 @@ let sources: [Target] = [
     .testTarget(
         name: "ConsoleTests",
         dependencies: [
-            "Casework", "Console", "Imaging", "SelvageTypes", hummingbird, hummingbirdTesting,
+            "Casework", "Console", "Imaging", "SelvageTypes", httpTypes, hummingbird,
+            hummingbirdTesting,
         ]),
     .testTarget(
         name: "DemonstrationTests",
@@ -132,6 +138,7 @@ let package = Package(
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
         .package(url: "https://github.com/apple/swift-crypto", exact: "4.5.2"),
+        .package(url: "https://github.com/apple/swift-http-types", exact: "1.8.0"),
         .package(url: "https://github.com/apple/swift-log", exact: "1.16.2"),
         .package(url: "https://github.com/groue/GRDB.swift", exact: "7.10.0"),
         .package(url: "https://github.com/hummingbird-project/hummingbird", exact: "2.28.1"),
