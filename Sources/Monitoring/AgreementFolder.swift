@@ -62,7 +62,8 @@ public struct AgreementFolder: Sendable {
         case .dataCorrupted(let context), .keyNotFound(_, let context),
             .typeMismatch(_, let context), .valueNotFound(_, let context):
             let place = context.codingPath.map(\.stringValue).joined(separator: "/")
-            return place.isEmpty ? context.debugDescription : "/\(place): \(context.debugDescription)"
+            return place.isEmpty
+                ? context.debugDescription : "/\(place): \(context.debugDescription)"
         @unknown default: return "\(error)"
         }
     }

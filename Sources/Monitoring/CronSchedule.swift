@@ -95,9 +95,11 @@ public struct CronSchedule: Sendable {
             let ends = body.split(separator: "-", omittingEmptySubsequences: false)
             guard step > 0, ends.count <= 2 else { return nil }
             if body == "*" {
-                values.formUnion(stride(from: range.lowerBound, through: range.upperBound, by: step))
+                values.formUnion(
+                    stride(from: range.lowerBound, through: range.upperBound, by: step))
             } else {
-                guard let low = number(ends[0]), let high = number(ends[ends.count - 1]), low <= high
+                guard let low = number(ends[0]), let high = number(ends[ends.count - 1]),
+                    low <= high
                 else { return nil }
                 let end = ends.count == 1 && parts.count == 2 ? range.upperBound : high
                 values.formUnion(stride(from: low, through: end, by: step))

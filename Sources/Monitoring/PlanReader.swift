@@ -26,7 +26,8 @@ public struct PlanReader {
             throw PlanError([
                 PlanProblem(
                     file: file, line: 0,
-                    message: "cannot be read; check the path, or write one with `selvage plan new`.")
+                    message: "cannot be read; check the path, or write one with `selvage plan new`."
+                )
             ])
         }
         return try read(text: text, file: file)
@@ -55,7 +56,8 @@ public struct PlanReader {
         let name = top.required("plan")
         let catalogue = top.required("catalogue")
         var plan = Plan(
-            name: name ?? "", catalogue: absolute(catalogue ?? ""), seeds: seeds(top["seeds"], root))
+            name: name ?? "", catalogue: absolute(catalogue ?? ""), seeds: seeds(top["seeds"], root)
+        )
         if let name, name.contains(where: { !($0.isLetter || $0.isNumber || "-_.".contains($0)) }) {
             list.add("`plan` may hold letters, digits, `-`, `_` and `.` only.", at: top["plan"])
         }
@@ -67,7 +69,9 @@ public struct PlanReader {
         plan.facts = top["facts"].map { facts($0) } ?? [:]
         top["report"].map { read(report: $0, into: &plan.report) }
         if let mark = top.text("watermark"), mark != "none" {
-            list.add("watermarks are not read yet; pictures are compared by hash.", at: top["watermark"], warning: true)
+            list.add(
+                "watermarks are not read yet; pictures are compared by hash.", at: top["watermark"],
+                warning: true)
         }
         return plan
     }
@@ -85,7 +89,8 @@ public struct PlanReader {
             }
             return root
         } catch let error as YamlError {
-            list.add("not valid YAML: \(error)".split(separator: "\n").joined(separator: " "), at: nil)
+            list.add(
+                "not valid YAML: \(error)".split(separator: "\n").joined(separator: " "), at: nil)
         } catch {
             list.add("not valid YAML: \(error)", at: nil)
         }
@@ -115,7 +120,9 @@ extension PlanReader {
         if let text = node.string {
             return address(text, at: node).map { Plan.Seed(address: $0, kind: .page) }
         }
-        guard let section = YAMLSection(node, name: "a seed", keys: ["url", "kind", "facts"], list: list),
+        guard
+            let section = YAMLSection(
+                node, name: "a seed", keys: ["url", "kind", "facts"], list: list),
             let text = section.required("url"), let address = address(text, at: node)
         else { return nil }
         let kind = section.text("kind") ?? "web"
@@ -125,7 +132,8 @@ extension PlanReader {
                 at: section["kind"])
             return nil
         }
-        return Plan.Seed(address: address, kind: target, facts: section["facts"].map { facts($0) } ?? [:])
+        return Plan.Seed(
+            address: address, kind: target, facts: section["facts"].map { facts($0) } ?? [:])
     }
 
     private func address(_ text: String, at node: Node) -> WebAddress? {
@@ -138,7 +146,9 @@ extension PlanReader {
 
     private func facts(_ node: Node) -> [Fact.Name: String] {
         let keys = Fact.Name.allCases.map(\.rawValue)
-        guard let section = YAMLSection(node, name: "facts", keys: keys, list: list) else { return [:] }
+        guard let section = YAMLSection(node, name: "facts", keys: keys, list: list) else {
+            return [:]
+        }
         var facts: [Fact.Name: String] = [:]
         for (key, value) in section.all {
             guard let name = Fact.Name(rawValue: key) else { continue }
@@ -152,7 +162,9 @@ extension PlanReader {
     }
 
     private func schedule(_ node: Node) -> Plan.Schedule? {
-        guard let section = YAMLSection(node, name: "schedule", keys: ["cron", "timezone"], list: list),
+        guard
+            let section = YAMLSection(
+                node, name: "schedule", keys: ["cron", "timezone"], list: list),
             let cron = section.required("cron")
         else { return nil }
         let zone = section.text("timezone") ?? "UTC"
@@ -179,8 +191,11 @@ extension PlanReader {
 
     private func read(politeness node: Node, into politeness: inout Plan.Politeness) {
         let keys = ["delay", "connections", "robots", "contact"]
-        guard let section = YAMLSection(node, name: "politeness", keys: keys, list: list) else { return }
-        politeness.delayInMilliseconds = section.milliseconds("delay") ?? politeness.delayInMilliseconds
+        guard let section = YAMLSection(node, name: "politeness", keys: keys, list: list) else {
+            return
+        }
+        politeness.delayInMilliseconds =
+            section.milliseconds("delay") ?? politeness.delayInMilliseconds
         politeness.connections = section.count("connections", in: 1...2) ?? politeness.connections
         politeness.contact = section.text("contact")
         switch section.text("robots") {
@@ -191,16 +206,22 @@ extension PlanReader {
     }
 
     private func read(network node: Node, into allow: inout [String]) {
-        guard let section = YAMLSection(node, name: "network", keys: ["allow"], list: list) else { return }
+        guard let section = YAMLSection(node, name: "network", keys: ["allow"], list: list) else {
+            return
+        }
         allow = section.texts("allow")
         for range in allow where NetworkPolicy.Allowance(range) == nil {
-            list.add("`\(range)` is not a range such as 10.0.0.0/8 or 127.0.0.0/8:8080.", at: section["allow"])
+            list.add(
+                "`\(range)` is not a range such as 10.0.0.0/8 or 127.0.0.0/8:8080.",
+                at: section["allow"])
         }
     }
 
     private func read(report node: Node, into report: inout Plan.Report) {
         let keys = ["server", "secret", "key", "readToken", "alerts"]
-        guard let section = YAMLSection(node, name: "report", keys: keys, list: list) else { return }
+        guard let section = YAMLSection(node, name: "report", keys: keys, list: list) else {
+            return
+        }
         report.server = section.text("server").flatMap { text in
             section["server"].flatMap { address(text, at: $0) }
         }
@@ -208,7 +229,9 @@ extension PlanReader {
         report.key = section.text("key")
         report.readToken = section.text("readToken") ?? report.readToken
         if section["alerts"] != nil {
-            list.add("alerts are not sent yet; the licensing server is told.", at: section["alerts"], warning: true)
+            list.add(
+                "alerts are not sent yet; the licensing server is told.", at: section["alerts"],
+                warning: true)
         }
     }
 }

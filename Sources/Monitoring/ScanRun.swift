@@ -53,7 +53,8 @@ public struct ScanRun: Sendable {
         guard summary.isComplete else {
             throw ScanError(
                 .stopped,
-                "Scan \(scan.number) of `\(plan.name)` was stopped after \(summary.counts.pagesDone) pages and \(summary.counts.imagesDone) images; the same command takes it up again.")
+                "Scan \(scan.number) of `\(plan.name)` was stopped after \(summary.counts.pagesDone) pages and \(summary.counts.imagesDone) images; the same command takes it up again."
+            )
         }
         progress(.judging)
         let kept = try await judge(scan, taken.snapshot)
@@ -93,13 +94,15 @@ extension ScanRun {
     /// report in one transaction.
     private func judge(_ scan: ScanRecord, _ snapshot: LicensingSnapshot) async throws -> Kept {
         let assets = Dictionary(
-            catalogue.entries.map { ($0.asset.id, $0.asset) }, uniquingKeysWith: { first, _ in first })
+            catalogue.entries.map { ($0.asset.id, $0.asset) },
+            uniquingKeysWith: { first, _ in first })
         let judging = Judging(
             plan: plan, licensor: catalogue.licensor, catalogue: catalogue.digest, assets: assets,
             snapshot: snapshot)
         var kept = Kept()
         for use in try judging.uses(of: try await workspace.store.sightings(scan)) {
-            let older = try await workspace.store.finding(id: use.id, licensor: use.deployment.licensor)
+            let older = try await workspace.store.finding(
+                id: use.id, licensor: use.deployment.licensor)
             guard older.map({ use.differs(from: $0) }) ?? true else {
                 kept.uses.append(older ?? use)
                 continue
@@ -125,7 +128,9 @@ extension ScanRun {
         var messages: [OutboxMessage] = []
         if let server = plan.report.server, finding.isReported {
             guard let receiver = WebAddress("events", relativeTo: server) else {
-                throw ScanError(.settings, "`report.server` \(server) is not an address to which a path can be added.")
+                throw ScanError(
+                    .settings,
+                    "`report.server` \(server) is not an address to which a path can be added.")
             }
             messages = [
                 try FindingEvent(finding).message(
@@ -178,10 +183,13 @@ extension ScanRun {
         var notes = taken.note.map { [$0] } ?? []
         if let delivery, delivery.postponed > 0 {
             notes.append(
-                "\(delivery.postponed) reports are still owed to the licensing server; `selvage run-due` sends them.")
+                "\(delivery.postponed) reports are still owed to the licensing server; `selvage run-due` sends them."
+            )
         }
         if let delivery, delivery.refused > 0 {
-            notes.append("\(delivery.refused) reports were refused by the licensing server; `selvage doctor` lists them.")
+            notes.append(
+                "\(delivery.refused) reports were refused by the licensing server; `selvage doctor` lists them."
+            )
         }
         return ScanReport(
             scan: summary.scan, licensor: catalogue.licensor, counts: summary.counts,

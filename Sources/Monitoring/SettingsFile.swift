@@ -11,7 +11,9 @@ public enum SettingsFile {
     public static func read(path: String, keys: [String]) throws(PlanError) -> [String: String] {
         let list = ProblemList(file: path)
         guard let text = try? String(contentsOfFile: path, encoding: .utf8) else {
-            throw PlanError([PlanProblem(file: path, line: 0, message: "cannot be read; check its permissions.")])
+            throw PlanError([
+                PlanProblem(file: path, line: 0, message: "cannot be read; check its permissions.")
+            ])
         }
         var values: [String: String] = [:]
         do {
@@ -21,7 +23,8 @@ public enum SettingsFile {
                 for key in keys { values[key] = section.text(key) }
             }
         } catch {
-            list.add("not valid YAML: \(error)".split(separator: "\n").joined(separator: " "), at: nil)
+            list.add(
+                "not valid YAML: \(error)".split(separator: "\n").joined(separator: " "), at: nil)
         }
         guard list.problems.isEmpty else { throw PlanError(list.problems) }
         return values

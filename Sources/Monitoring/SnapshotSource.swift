@@ -48,19 +48,23 @@ struct SnapshotSource {
             guard let older else {
                 throw ScanError(
                     .noAgreements,
-                    "The licensing server \(server) does not answer (\(error.detail)), and no earlier snapshot of its agreements is kept. Start it, or name an `agreements` folder in the plan.")
+                    "The licensing server \(server) does not answer (\(error.detail)), and no earlier snapshot of its agreements is kept. Start it, or name an `agreements` folder in the plan."
+                )
             }
             return Taken(
                 snapshot: older, source: server.description,
                 note:
-                    "The licensing server \(server) does not answer (\(error.detail)); verdicts use its snapshot of \(older.issued).")
+                    "The licensing server \(server) does not answer (\(error.detail)); verdicts use its snapshot of \(older.issued)."
+            )
         }
     }
 
     private func ask(_ server: WebAddress) async throws -> LicensingSnapshot {
         let place = "\(server.description)snapshot?licensor=\(Self.escaped(licensor))"
         guard let address = WebAddress(place) else {
-            throw ScanError(.settings, "`report.server` \(server) is not an address to which a path can be added.")
+            throw ScanError(
+                .settings,
+                "`report.server` \(server) is not an address to which a path can be added.")
         }
         let fetcher = try CurlFetcher(settings: ReceiverNetwork.settings(for: server))
         defer { fetcher.shutDown() }
@@ -71,7 +75,8 @@ struct SnapshotSource {
         guard capture.status == 200 else {
             throw ScanError(
                 .snapshotRefused,
-                "The licensing server \(server) answered \(capture.status) to the request for its agreements. Check the secret `\(plan.report.readToken)` in the key folder.")
+                "The licensing server \(server) answered \(capture.status) to the request for its agreements. Check the secret `\(plan.report.readToken)` in the key folder."
+            )
         }
         return try verified(capture.body, server)
     }
@@ -84,13 +89,15 @@ struct SnapshotSource {
             guard signed.snapshot.licensor == licensor else {
                 throw ScanError(
                     .snapshotRefused,
-                    "The licensing server \(server) sent the agreements of \(signed.snapshot.licensor), not of the catalogue's licensor \(licensor).")
+                    "The licensing server \(server) sent the agreements of \(signed.snapshot.licensor), not of the catalogue's licensor \(licensor)."
+                )
             }
             return signed.snapshot
         } catch let refusal as SignedSnapshot.Refusal {
             throw ScanError(
                 .snapshotRefused,
-                "The snapshot of the licensing server \(server) is not to be trusted (\(refusal.rawValue)). Check that `report.server` and `report.key` are right.")
+                "The snapshot of the licensing server \(server) is not to be trusted (\(refusal.rawValue)). Check that `report.server` and `report.key` are right."
+            )
         }
     }
 
@@ -114,7 +121,9 @@ extension SnapshotSource {
         let contents = try AgreementFolder(path: folder)
         let snapshot = LicensingSnapshot(
             generation: 0, issued: clock.now(), licensor: licensor,
-            agreements: contents.policies.map { LicensingSnapshot.AgreementRecord(policy: $0.policy) },
+            agreements: contents.policies.map {
+                LicensingSnapshot.AgreementRecord(policy: $0.policy)
+            },
             parties: contents.parties)
         return Taken(snapshot: snapshot, source: folder)
     }

@@ -32,7 +32,9 @@ struct YAMLSection {
     /// - Returns: nil, with a problem noted, when the node is not a mapping.
     init?(_ node: Node, name: String, keys: [String], list: ProblemList) {
         guard let mapping = node.mapping else {
-            list.add("`\(name)` has to be a mapping with the keys \(keys.joined(separator: ", ")).", at: node)
+            list.add(
+                "`\(name)` has to be a mapping with the keys \(keys.joined(separator: ", ")).",
+                at: node)
             return nil
         }
         self.node = node
@@ -41,7 +43,8 @@ struct YAMLSection {
         entries = mapping.map { ($0.key.string ?? "", $0.key, $0.value) }
         for entry in entries where !keys.contains(entry.key) {
             let near = keys.first { Self.near($0, entry.key) }
-            let hint = near.map { "did you mean `\($0)`?" } ?? "known: \(keys.joined(separator: ", "))."
+            let hint =
+                near.map { "did you mean `\($0)`?" } ?? "known: \(keys.joined(separator: ", "))."
             list.add("unknown key `\(entry.key)` in \(name); \(hint)", at: entry.keyNode)
         }
     }
@@ -78,7 +81,9 @@ struct YAMLSection {
             return []
         }
         return sequence.compactMap { element in
-            if element.string == nil { list.add("`\(key)` holds something that is not a text.", at: element) }
+            if element.string == nil {
+                list.add("`\(key)` holds something that is not a text.", at: element)
+            }
             return element.string
         }
     }
@@ -96,7 +101,10 @@ struct YAMLSection {
 
     func milliseconds(_ key: String) -> Int? {
         quantity(
-            key, units: ["ms": 1, "s": 1000, "m": 60_000, "min": 60_000, "h": 3_600_000, "d": 86_400_000],
+            key,
+            units: [
+                "ms": 1, "s": 1000, "m": 60_000, "min": 60_000, "h": 3_600_000, "d": 86_400_000,
+            ],
             example: "1s, 500ms or 2h")
     }
 
@@ -123,7 +131,8 @@ struct YAMLSection {
 
     /// Whether two keys differ by a slip: case, a hyphen, or one missing or extra letter.
     private static func near(_ known: String, _ written: String) -> Bool {
-        let left = known.lowercased(), right = written.lowercased().filter { $0 != "-" && $0 != "_" }
+        let left = known.lowercased(),
+            right = written.lowercased().filter { $0 != "-" && $0 != "_" }
         if left == right { return true }
         guard abs(left.count - right.count) <= 1, right.count > 2 else { return false }
         return left.hasPrefix(right.dropLast()) || right.hasPrefix(left.dropLast())

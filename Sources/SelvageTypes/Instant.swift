@@ -38,7 +38,8 @@ public struct Instant: Hashable, Comparable, Sendable {
     ///
     /// - Source: RFC 3339.
     public var iso8601: String {
-        let whole = microseconds >= 0 ? microseconds / 1_000_000 : (microseconds - 999_999) / 1_000_000
+        let whole =
+            microseconds >= 0 ? microseconds / 1_000_000 : (microseconds - 999_999) / 1_000_000
         let fraction = microseconds - whole * 1_000_000
         let date = CivilDate(daysSinceEpoch: whole >= 0 ? whole / 86400 : (whole - 86399) / 86400)
         let second = whole - date.daysSinceEpoch * 86400

@@ -1,8 +1,6 @@
 // The host of an address: a name, an IPv4 address in any of its spellings, or an IPv6 address.
 
-#if canImport(CIDN2)
-    internal import CIDN2
-#endif
+internal import CIDN2
 
 /// A host in its serialised form.
 ///
@@ -70,32 +68,26 @@ struct WebHost {
         // A name of the domain name system has at most 253 bytes; escapes of it hardly four times.
         guard name.count <= 1024, !name.contains(0), String(validating: name, as: UTF8.self) != nil
         else { return nil }
-        #if canImport(CIDN2)
-            // libidn2's non-transitional processing also applies IDNA 2008, which refuses symbols
-            // (☃, emoji) that UTS 46 allows. The transitional one does not, and differs otherwise
-            // in the four deviation characters only.
-            if let name = converted(name, IDN2_NONTRANSITIONAL) { return name }
-            let holdsDeviation = String(decoding: name, as: UTF8.self).unicodeScalars
-                .contains { [0xDF, 0x1E9E, 0x3C2, 0x200C, 0x200D].contains($0.value) }
-            return holdsDeviation ? nil : converted(name, IDN2_TRANSITIONAL)
-        #else
-            return nil
-        #endif
+        // libidn2's non-transitional processing also applies IDNA 2008, which refuses symbols
+        // (☃, emoji) that UTS 46 allows. The transitional one does not, and differs otherwise
+        // in the four deviation characters only.
+        if let name = converted(name, IDN2_NONTRANSITIONAL) { return name }
+        let holdsDeviation = String(decoding: name, as: UTF8.self).unicodeScalars
+            .contains { [0xDF, 0x1E9E, 0x3C2, 0x200C, 0x200D].contains($0.value) }
+        return holdsDeviation ? nil : converted(name, IDN2_TRANSITIONAL)
     }
 
-    #if canImport(CIDN2)
-        private static func converted(_ name: [UInt8], _ flags: idn2_flags) -> [UInt8]? {
-            var output: UnsafeMutablePointer<CChar>?
-            let status = (name + [0]).withUnsafeBytes { raw in
-                idn2_to_ascii_8z(
-                    raw.baseAddress?.assumingMemoryBound(to: CChar.self), &output,
-                    CInt(flags.rawValue))
-            }
-            defer { selvage_idn2_free(output) }
-            guard status == CInt(IDN2_OK.rawValue), let output else { return nil }
-            return Array(String(cString: output).utf8)
+    private static func converted(_ name: [UInt8], _ flags: idn2_flags) -> [UInt8]? {
+        var output: UnsafeMutablePointer<CChar>?
+        let status = (name + [0]).withUnsafeBytes { raw in
+            idn2_to_ascii_8z(
+                raw.baseAddress?.assumingMemoryBound(to: CChar.self), &output,
+                CInt(flags.rawValue))
         }
-    #endif
+        defer { selvage_idn2_free(output) }
+        guard status == CInt(IDN2_OK.rawValue), let output else { return nil }
+        return Array(String(cString: output).utf8)
+    }
 
     /// The *ends in a number* checker.
     private static func endsInNumber(_ name: [UInt8]) -> Bool {

@@ -56,7 +56,9 @@ struct AgreementCheckCommand: ParsableCommand {
         let count = row.remarks.isEmpty ? "good" : "\(row.remarks.count) remarks"
         Terminal.line("\(row.file): \(row.agreement ?? ""): \(count)")
         for remark in row.remarks {
-            Terminal.line("  \(remark.severity.rawValue) at \(remark.pointer.isEmpty ? "/" : remark.pointer): \(remark.detail)")
+            Terminal.line(
+                "  \(remark.severity.rawValue) at \(remark.pointer.isEmpty ? "/" : remark.pointer): \(remark.detail)"
+            )
         }
     }
 }
@@ -80,16 +82,21 @@ struct AgreementEvaluateCommand: ParsableCommand {
     @Option(help: ArgumentHelp("Who asks; without it, nobody identified.", valueName: "party"))
     var party: String?
 
-    @Option(help: ArgumentHelp("What is asked for: odrl:sell, odrl:display, slv:manufacture …", valueName: "action"))
+    @Option(
+        help: ArgumentHelp(
+            "What is asked for: odrl:sell, odrl:display, slv:manufacture …", valueName: "action"))
     var action: String
 
     @Option(help: ArgumentHelp("The asset.", valueName: "asset"))
     var target: String
 
-    @Option(help: ArgumentHelp("An observed value, OPERAND=VALUE; may be repeated.", valueName: "fact"))
+    @Option(
+        help: ArgumentHelp("An observed value, OPERAND=VALUE; may be repeated.", valueName: "fact"))
     var fact: [String] = []
 
-    @Option(help: ArgumentHelp("A duty that is paid, DUTY=AMOUNT; may be repeated.", valueName: "payment"))
+    @Option(
+        help: ArgumentHelp(
+            "A duty that is paid, DUTY=AMOUNT; may be repeated.", valueName: "payment"))
     var paid: [String] = []
 
     @OptionGroup var output: OutputOptions
@@ -117,7 +124,9 @@ struct AgreementEvaluateCommand: ParsableCommand {
         if output.json { return try Terminal.json(verdict) }
         Terminal.line("\(verdict.kind.rawValue): \(verdict.explanation)")
         for rule in verdict.rules { Terminal.line("  rule     \(rule)") }
-        for owed in verdict.owed { Terminal.line("  owed     \(owed.amount) \(owed.currency) to \(owed.to)") }
+        for owed in verdict.owed {
+            Terminal.line("  owed     \(owed.amount) \(owed.currency) to \(owed.to)")
+        }
         for operand in verdict.failedOperands { Terminal.line("  fails    \(operand)") }
         for operand in verdict.missing { Terminal.line("  missing  \(operand)") }
     }

@@ -42,7 +42,8 @@ struct AssetAddCommand: AsyncParsableCommand {
             seal: try intake.sealing()
         ) { bytes throws(DecodeError) in try await decoders.decode(bytes) }
         Terminal.line(
-            "\(catalogue): \(files.count) added, \(grown.entries.count) assets, generation \(grown.generation)")
+            "\(catalogue): \(files.count) added, \(grown.entries.count) assets, generation \(grown.generation)"
+        )
         printAdvice(advice)
     }
 }
@@ -74,7 +75,8 @@ struct AssetListCommand: ParsableCommand {
 struct AssetShowCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "show", abstract: "Show one asset with its signatures.",
-        discussion: "Example:\n  selvage asset show fern-trellis --catalogue Signatures/Catalogues/demo")
+        discussion:
+            "Example:\n  selvage asset show fern-trellis --catalogue Signatures/Catalogues/demo")
 
     @Argument(help: ArgumentHelp("The asset's id, or how it ends.", valueName: "asset"))
     var id: String
@@ -95,13 +97,17 @@ struct AssetShowCommand: ParsableCommand {
         Terminal.line("\(entry.asset.id)")
         Terminal.line("  title      \(entry.asset.title)")
         Terminal.line("  licensor   \(entry.asset.licensor)")
-        Terminal.line("  image      \(entry.asset.image ?? "not kept") \(entry.asset.imageDigest?.hex ?? "")")
-        Terminal.line("  PDQ        \(entry.signatures.pdq.hash) quality \(entry.signatures.pdq.quality)")
+        Terminal.line(
+            "  image      \(entry.asset.image ?? "not kept") \(entry.asset.imageDigest?.hex ?? "")")
+        Terminal.line(
+            "  PDQ        \(entry.signatures.pdq.hash) quality \(entry.signatures.pdq.quality)")
         for component in entry.asset.components {
-            Terminal.line("  component  \(component.role): \(component.id), owner \(component.owner)")
+            Terminal.line(
+                "  component  \(component.role): \(component.id), owner \(component.owner)")
         }
         for right in entry.asset.rights {
-            Terminal.line("  right      \(right.kind.rawValue) in \(right.jurisdiction): \(right.basis)")
+            Terminal.line(
+                "  right      \(right.kind.rawValue) in \(right.jurisdiction): \(right.basis)")
         }
     }
 }

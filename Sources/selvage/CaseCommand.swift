@@ -3,6 +3,7 @@
 import ArgumentParser
 import Foundation
 import Monitoring
+import Persistence
 import SelvageTypes
 
 struct CaseCommand: ParsableCommand {
@@ -17,7 +18,7 @@ struct CaseListCommand: AsyncParsableCommand {
         discussion: "Example:\n  selvage case list --verdict unauthorised")
 
     @Option(help: ArgumentHelp("Only findings with this verdict.", valueName: "verdict"))
-    var verdict: Verdict.Kind?
+    var verdict: String?
 
     @Flag(help: "Authorised uses as well.")
     var all = false
@@ -25,11 +26,18 @@ struct CaseListCommand: AsyncParsableCommand {
     @OptionGroup var data: DataOptions
     @OptionGroup var output: OutputOptions
 
+    func validate() throws {
+        guard let verdict, Verdict.Kind(rawValue: verdict) == nil else { return }
+        let known = Verdict.Kind.allCases.map(\.rawValue).joined(separator: ", ")
+        throw ValidationError("--verdict \(verdict): there is no such verdict; known: \(known).")
+    }
+
     func run() async throws {
         let workspace = try Preparation.workspace(try data.folder(), for: "case list")
+        let kind = verdict.flatMap { Verdict.Kind(rawValue: $0) }
         let found = try await workspace.store.findings(
-            licensor: nil, includingAuthorised: all || verdict == .authorised
-        ).filter { verdict == nil || $0.verdict.kind == verdict }
+            licensor: nil, includingAuthorised: all || kind == .authorised
+        ).filter { kind == nil || $0.verdict.kind == kind }
         if output.json {
             try Terminal.json(found)
         } else if found.isEmpty {
@@ -42,7 +50,8 @@ struct CaseListCommand: AsyncParsableCommand {
 
 struct CaseShowCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "show", abstract: "Show one finding: what was seen, who, why, and the evidence.",
+        commandName: "show",
+        abstract: "Show one finding: what was seen, who, why, and the evidence.",
         discussion: "Example:\n  selvage case show 3f2a91c0")
 
     @Argument(help: ArgumentHelp("The finding's id, or how it begins.", valueName: "finding"))
@@ -71,16 +80,25 @@ struct CaseShowCommand: AsyncParsableCommand {
         Terminal.line("  verdict    \(finding.verdict.kind.rawValue)")
         Terminal.line("  why        \(TextTable.printable(finding.verdict.explanation))")
         Terminal.line("  pattern    \(deployment.asset)")
-        Terminal.line("  party      \(TextTable.printable(deployment.actor.name)) (\(TextTable.printable(deployment.actor.key)))")
-        Terminal.line("  use        \(deployment.action), \(deployment.channel ?? "channel not seen"), \(deployment.territory ?? "territory not seen"), first seen \(deployment.date)")
+        Terminal.line(
+            "  party      \(TextTable.printable(deployment.actor.name)) (\(TextTable.printable(deployment.actor.key)))"
+        )
+        Terminal.line(
+            "  use        \(deployment.action), \(deployment.channel ?? "channel not seen"), \(deployment.territory ?? "territory not seen"), first seen \(deployment.date)"
+        )
         for right in finding.rights {
-            Terminal.line("  right      \(right.kind.rawValue) in \(right.jurisdiction): \(right.basis)")
+            Terminal.line(
+                "  right      \(right.kind.rawValue) in \(right.jurisdiction): \(right.basis)")
         }
         for sighting in finding.sightings {
-            Terminal.line("  seen       \(sighting.image) on \(sighting.page), \(sighting.match.symmetry.rawValue), distance \(sighting.match.distance) of 256")
+            Terminal.line(
+                "  seen       \(sighting.image) on \(sighting.page), \(sighting.match.symmetry.rawValue), distance \(sighting.match.distance) of 256"
+            )
         }
         for fact in deployment.facts {
-            Terminal.line("  fact       \(fact.name.rawValue) = \(TextTable.printable(fact.value)) (\(fact.source.rawValue), \(TextTable.printable(fact.place)))")
+            Terminal.line(
+                "  fact       \(fact.name.rawValue) = \(TextTable.printable(fact.value)) (\(fact.source.rawValue), \(TextTable.printable(fact.place)))"
+            )
         }
         if let evidence = finding.evidence {
             Terminal.line("  evidence   \(workspace.evidence.file(of: evidence))")
@@ -88,5 +106,3 @@ struct CaseShowCommand: AsyncParsableCommand {
         }
     }
 }
-
-extension Verdict.Kind: ExpressibleByArgument {}

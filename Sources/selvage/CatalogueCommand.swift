@@ -32,14 +32,17 @@ struct CatalogueBuildCommand: AsyncParsableCommand {
     @OptionGroup var intake: IntakeOptions
 
     func run() async throws {
-        let submissions = try intake.submissions(try imageFiles(in: images), licensor: licensor, title: nil)
+        let submissions = try intake.submissions(
+            try imageFiles(in: images), licensor: licensor, title: nil)
         let decoders = Preparation.decoders()
         defer { decoders.shutDown() }
         let (catalogue, advice) = try await Catalogue.build(
             folder: out, licensor: licensor, assets: submissions,
             created: SystemTimekeeper().now(), seal: try intake.sealing()
         ) { bytes throws(DecodeError) in try await decoders.decode(bytes) }
-        Terminal.line("\(out): \(catalogue.entries.count) assets, generation \(catalogue.generation), digest \(catalogue.digest)")
+        Terminal.line(
+            "\(out): \(catalogue.entries.count) assets, generation \(catalogue.generation), digest \(catalogue.digest)"
+        )
         printAdvice(advice)
     }
 }
@@ -52,17 +55,22 @@ struct CatalogueVerifyCommand: ParsableCommand {
     @Argument(help: ArgumentHelp("The catalogue's folder.", valueName: "folder"))
     var folder: String
 
-    @Option(help: ArgumentHelp("Demand a seal by this public key, base64; may be repeated.", valueName: "key"))
+    @Option(
+        help: ArgumentHelp(
+            "Demand a seal by this public key, base64; may be repeated.", valueName: "key"))
     var trust: [String] = []
 
     @OptionGroup var output: OutputOptions
 
     mutating func run() throws {
-        let problems = Catalogue.verify(folder: folder, trustedKeys: trust.isEmpty ? nil : Set(trust))
+        let problems = Catalogue.verify(
+            folder: folder, trustedKeys: trust.isEmpty ? nil : Set(trust))
         if output.json {
             try Terminal.json(problems)
         } else {
-            for problem in problems { Terminal.line("\(folder)/\(problem.file): \(problem.what) \(problem.remedy)") }
+            for problem in problems {
+                Terminal.line("\(folder)/\(problem.file): \(problem.what) \(problem.remedy)")
+            }
         }
         guard problems.isEmpty else {
             throw Failure("\(folder): \(problems.count) problem\(problems.count == 1 ? "" : "s")")
@@ -70,7 +78,9 @@ struct CatalogueVerifyCommand: ParsableCommand {
         let catalogue = try Preparation.catalogue(folder)
         if !output.json {
             let seal = catalogue.seal.map { "sealed by \($0.publicKey)" } ?? "not sealed"
-            Terminal.line("\(folder): good; \(catalogue.entries.count) assets, generation \(catalogue.generation), \(seal)")
+            Terminal.line(
+                "\(folder): good; \(catalogue.entries.count) assets, generation \(catalogue.generation), \(seal)"
+            )
         }
     }
 }

@@ -9,10 +9,14 @@ import SelvageTypes
 
 /// Options that say what new assets are called and what they rest on.
 struct IntakeOptions: ParsableArguments {
-    @Option(help: ArgumentHelp("What ids begin with; the file's name follows.", valueName: "address"))
+    @Option(
+        help: ArgumentHelp("What ids begin with; the file's name follows.", valueName: "address"))
     var prefix: String?
 
-    @Option(help: ArgumentHelp("A right relied on, KIND:JURISDICTION:BASIS, as in \"copyright:FR:drawn by A. Marlow\"; may be repeated. Without one: contract only.", valueName: "right"))
+    @Option(
+        help: ArgumentHelp(
+            "A right relied on, KIND:JURISDICTION:BASIS, as in \"copyright:FR:drawn by A. Marlow\"; may be repeated. Without one: contract only.",
+            valueName: "right"))
     var right: [String] = []
 
     @Flag(help: "Seal the catalogue with the key `catalogue` of the data folder.")
@@ -26,7 +30,8 @@ struct IntakeOptions: ParsableArguments {
             let parts = text.split(separator: ":", maxSplits: 2).map(String.init)
             guard parts.count == 3, let kind = RightReliedOn.Kind(rawValue: parts[0]) else {
                 let kinds = RightReliedOn.Kind.allCases.map(\.rawValue).joined(separator: ", ")
-                throw Failure.usage("--right \(text): has to be KIND:JURISDICTION:BASIS; kinds: \(kinds)")
+                throw Failure.usage(
+                    "--right \(text): has to be KIND:JURISDICTION:BASIS; kinds: \(kinds)")
             }
             return RightReliedOn(kind: kind, jurisdiction: parts[1], basis: parts[2])
         }
@@ -48,8 +53,10 @@ struct IntakeOptions: ParsableArguments {
         let start = prefix ?? licensor + "/patterns/"
         return files.map { file in
             let name = URL(fileURLWithPath: file).deletingPathExtension().lastPathComponent
-            let slug = name.lowercased().map { $0.isLetter || $0.isNumber ? String($0) : "-" }.joined()
-            let asset = Asset(id: start + slug, licensor: licensor, title: title ?? name, rights: rights)
+            let slug = name.lowercased().map { $0.isLetter || $0.isNumber ? String($0) : "-" }
+                .joined()
+            let asset = Asset(
+                id: start + slug, licensor: licensor, title: title ?? name, rights: rights)
             return Catalogue.Submission(asset: asset, file: file)
         }
     }
@@ -61,7 +68,8 @@ func imageFiles(in folder: String) throws -> [String] {
         throw Failure("\(folder): this folder cannot be read; check the path")
     }
     let files = names.sorted().filter { name in
-        ["png", "jpg", "jpeg", "webp"].contains(URL(fileURLWithPath: name).pathExtension.lowercased())
+        ["png", "jpg", "jpeg", "webp"].contains(
+            URL(fileURLWithPath: name).pathExtension.lowercased())
     }.map { "\(folder)/\($0)" }
     guard !files.isEmpty else {
         throw Failure("\(folder): no PNG, JPEG or WebP files in this folder")

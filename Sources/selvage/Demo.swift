@@ -1,5 +1,6 @@
 // The demo's course: world, catalogue, servers, scan, and what came of it.
 
+import ArgumentParser
 import Demonstration
 import Foundation
 import Imaging
@@ -108,7 +109,8 @@ extension Demo {
         let own = "Signatures/Catalogues/demo", plan = "Crawlers/Plans/demo.yaml"
         let isHere = FileManager.default.fileExists(atPath: "\(own)/catalogue.json")
         if isHere, images == nil, Catalogue.verify(folder: own).isEmpty {
-            let hasPlan = port == DemoWorld.standardPort && FileManager.default.fileExists(atPath: plan)
+            let hasPlan =
+                port == DemoWorld.standardPort && FileManager.default.fileExists(atPath: plan)
             return Place(
                 catalogue: own, agreements: "\(own)/agreements", plan: hasPlan ? plan : nil)
         }
@@ -135,7 +137,9 @@ extension Demo {
     private func plan(_ world: DemoWorld, _ servers: Servers, _ place: Place) throws -> Plan {
         var plan =
             try place.plan.map { try PlanReader.read(file: $0).plan }
-            ?? PlanReader.read(text: world.planYAML, file: "\(folder)/demo.yaml").plan
+            ?? PlanReader.read(
+                text: world.plan(reportingTo: servers.licensingAddress), file: "\(folder)/demo.yaml"
+            ).plan
         plan.catalogue = place.catalogue
         plan.agreements = place.agreements
         plan.report.server = WebAddress(servers.licensingAddress)

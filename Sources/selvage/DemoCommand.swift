@@ -21,10 +21,14 @@ struct DemoCommand: AsyncParsableCommand {
     @Flag(help: "Leave shops, licensing server and console running until Ctrl-C.")
     var keepOpen = false
 
-    @Option(help: ArgumentHelp("Your own patterns (PNG, JPEG, WebP), added to the catalogue.", valueName: "folder"))
+    @Option(
+        help: ArgumentHelp(
+            "Your own patterns (PNG, JPEG, WebP), added to the catalogue.", valueName: "folder"))
     var images: String?
 
-    @Option(help: ArgumentHelp("The shops' port; console and licensing server have the next two.", valueName: "port"))
+    @Option(
+        help: ArgumentHelp(
+            "The shops' port; console and licensing server have the next two.", valueName: "port"))
     var port = 18470
 
     @OptionGroup var data: DataOptions

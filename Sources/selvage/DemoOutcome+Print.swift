@@ -19,9 +19,11 @@ extension DemoOutcome {
         Terminal.line("The licensing server has applied \(received) reports, each once.")
         Terminal.line("Evidence \(tampering.file)")
         Terminal.line(
-            "  with byte \(tampering.offset) changed: \(tampering.isRefused ? "refused" : "NOT REFUSED"): \(tampering.answer)")
+            "  with byte \(tampering.offset) changed: \(tampering.isRefused ? "refused" : "NOT REFUSED"): \(tampering.answer)"
+        )
         Terminal.line(
-            "Asked the shops and the mill \(requests.reduce(0) { $0 + $1.requests }) times in \(Int(seconds)) s, \(requests.reduce(0) { $0 + $1.behindRobots }) times behind robots.txt.")
+            "Asked the shops and the mill \(requests.reduce(0) { $0 + $1.requests }) times in \(Int(seconds)) s, \(requests.reduce(0) { $0 + $1.behindRobots }) times behind robots.txt."
+        )
         Terminal.line("Console: \(console)")
     }
 
@@ -40,7 +42,9 @@ extension DemoOutcome {
         if score.wholeImageRecall < 1 {
             Terminal.line("  Not every whole image was recognised; that is a fault.")
         } else {
-            Terminal.line("  Whole images are recognised by hash; parts, repeats and scenes need the pattern-aware engine.")
+            Terminal.line(
+                "  Whole images are recognised by hash; parts, repeats and scenes need the pattern-aware engine."
+            )
         }
     }
 

@@ -106,7 +106,9 @@ struct AgreementStanding: Hashable, Sendable {
             let usage = try books.usage(of: licensor)
             return try books.agreements(of: licensor).map { agreement in
                 let units = usage.filter { $0.agreement == agreement.uid }
-                    .map { "\($0.units) \($0.unit == "C62" ? "units" : $0.unit) of \($0.asset.split(separator: "/").last ?? "")" }
+                    .map {
+                        "\($0.units) \($0.unit == "C62" ? "units" : $0.unit) of \($0.asset.split(separator: "/").last ?? "")"
+                    }
                 return Self(
                     uid: agreement.uid, state: agreement.state,
                     units: units.sorted().joined(separator: ", "))
@@ -125,7 +127,8 @@ struct TamperTest: Sendable {
     /// Changes a byte in the middle of a copy of the first finding's evidence.
     static func run(_ report: ScanReport, _ workspace: Workspace) throws -> TamperTest {
         guard let digest = report.findings.compactMap(\.evidence).first else {
-            return TamperTest(file: "", offset: 0, answer: "there is no evidence to alter", isRefused: false)
+            return TamperTest(
+                file: "", offset: 0, answer: "there is no evidence to alter", isRefused: false)
         }
         let file = workspace.evidence.file(of: digest)
         var copy = try workspace.evidence.read(digest)

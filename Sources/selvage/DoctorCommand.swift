@@ -5,11 +5,13 @@ import Foundation
 import Imaging
 import Matching
 import Monitoring
+import Persistence
 import SelvageTypes
 
 struct DoctorCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "doctor", abstract: "Check this machine and this data folder, and say what to mend.",
+        commandName: "doctor",
+        abstract: "Check this machine and this data folder, and say what to mend.",
         discussion: "Example:\n  selvage doctor --data selvage-data")
 
     @OptionGroup var data: DataOptions
@@ -28,12 +30,17 @@ struct DoctorCommand: AsyncParsableCommand {
             checks += await dataFolder(folder)
             checks.append(space(folder))
         } else {
-            checks.append(Check(what: "data folder", good: true, detail: "\(folder) is not there yet; the first scan makes it"))
+            checks.append(
+                Check(
+                    what: "data folder", good: true,
+                    detail: "\(folder) is not there yet; the first scan makes it"))
         }
         if output.json {
             try Terminal.json(checks)
         } else {
-            for check in checks { Terminal.line("\(check.good ? "good" : "BAD ")  \(check.what): \(check.detail)") }
+            for check in checks {
+                Terminal.line("\(check.good ? "good" : "BAD ")  \(check.what): \(check.detail)")
+            }
         }
         let bad = checks.count { !$0.good }
         if bad > 0 { throw Failure("\(bad) of \(checks.count) checks failed") }
@@ -49,9 +56,13 @@ struct DoctorCommand: AsyncParsableCommand {
                 try PictureEncoder.webp(picture),
             ] {
                 let decoded = try await decoders.decode(bytes)
-                guard decoded.width == 64 else { throw Failure("a decoded picture has the wrong size") }
+                guard decoded.width == 64 else {
+                    throw Failure("a decoded picture has the wrong size")
+                }
             }
-            return Check(what: "image decoders", good: true, detail: "PNG, JPEG and WebP decode in a child process")
+            return Check(
+                what: "image decoders", good: true,
+                detail: "PNG, JPEG and WebP decode in a child process")
         } catch let error as DecodeError {
             return Check(what: "image decoders", good: false, detail: error.detail)
         } catch {
@@ -85,7 +96,8 @@ struct DoctorCommand: AsyncParsableCommand {
 
     private func evidence(_ workspace: Workspace) async -> [Check] {
         do {
-            let findings = try await workspace.store.findings(licensor: nil, includingAuthorised: false)
+            let findings = try await workspace.store.findings(
+                licensor: nil, includingAuthorised: false)
             var problems: [String] = []
             for digest in findings.compactMap(\.evidence) {
                 do {
@@ -97,7 +109,9 @@ struct DoctorCommand: AsyncParsableCommand {
             return [
                 Check(
                     what: "evidence", good: problems.isEmpty,
-                    detail: problems.isEmpty ? "\(findings.count) findings, every file unaltered" : problems.joined(separator: "; "))
+                    detail: problems.isEmpty
+                        ? "\(findings.count) findings, every file unaltered"
+                        : problems.joined(separator: "; "))
             ]
         } catch {
             return [Check(what: "evidence", good: false, detail: Failure(error).message)]
@@ -110,6 +124,7 @@ struct DoctorCommand: AsyncParsableCommand {
         let gigabytes = (Double(free) / 1e9).formatted(.number.precision(.fractionLength(1)))
         return Check(
             what: "disk space", good: free > 1 << 30,
-            detail: "\(gigabytes) GB free" + (free > 1 << 30 ? "" : "; a scan needs at least 1 GiB"))
+            detail: "\(gigabytes) GB free" + (free > 1 << 30 ? "" : "; a scan needs at least 1 GiB")
+        )
     }
 }

@@ -35,7 +35,8 @@ struct EvidenceVerifyCommand: ParsableCommand {
             throw Failure("\(file): cannot be read; check the path")
         }
         guard let expected = try expectedDigest() else {
-            throw Failure.usage("\(file): the name is not a digest; give the finding's with --digest")
+            throw Failure.usage(
+                "\(file): the name is not a digest; give the finding's with --digest")
         }
         let report: EvidenceBundle.Report
         do {
@@ -47,7 +48,9 @@ struct EvidenceVerifyCommand: ParsableCommand {
         Terminal.line("\(file): unaltered, sha256 \(report.digest)")
         var table = TextTable("record", "kind", "bytes", "address")
         for record in report.records {
-            table.add(String(record.number), record.kind, String(record.payloadInBytes), record.address ?? "")
+            table.add(
+                String(record.number), record.kind, String(record.payloadInBytes),
+                record.address ?? "")
         }
         Terminal.line(table.text)
     }
@@ -61,6 +64,7 @@ struct EvidenceVerifyCommand: ParsableCommand {
         }
         let path = URL(fileURLWithPath: file)
         let name = path.lastPathComponent.prefix { $0 != "." }
-        return Digest(hex: name) ?? Digest(hex: path.deletingLastPathComponent().lastPathComponent + name)
+        return Digest(hex: String(name))
+            ?? Digest(hex: path.deletingLastPathComponent().lastPathComponent + name)
     }
 }

@@ -1,5 +1,6 @@
 // A command that could not do what it was asked: one clear line, and the exit status.
 
+import Fetching
 import Foundation
 
 /// A command that could not do what it was asked.
@@ -18,10 +19,10 @@ struct Failure: Error {
     init(_ error: any Error) {
         if let failure = error as? Failure {
             self = failure
-        } else if let described = error as? any Error & CustomStringConvertible {
-            self.init(described.description)
+        } else if let error = error as? FetcherStartError {
+            self.init(error.detail)
         } else {
-            self.init(error.localizedDescription)
+            self.init("\(error)")
         }
     }
 

@@ -8,7 +8,8 @@ import SelvageTypes
 
 struct FetchCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "fetch", abstract: "Fetch one address as the crawler would, and keep what came.",
+        commandName: "fetch",
+        abstract: "Fetch one address as the crawler would, and keep what came.",
         discussion: """
             Writes `body` and `capture.json` (address chain, status, headers, digest, times, peer). \
             Succeeds only when a complete answer with a status from 200 to 299 came.
@@ -24,7 +25,10 @@ struct FetchCommand: AsyncParsableCommand {
     @Option(help: ArgumentHelp("Where `body` and `capture.json` are written.", valueName: "folder"))
     var out: String
 
-    @Option(help: ArgumentHelp("A private range that may be reached, CIDR[:port]; may be repeated.", valueName: "range"))
+    @Option(
+        help: ArgumentHelp(
+            "A private range that may be reached, CIDR[:port]; may be repeated.", valueName: "range"
+        ))
     var allow: [String] = []
 
     @OptionGroup var output: OutputOptions
@@ -36,7 +40,9 @@ struct FetchCommand: AsyncParsableCommand {
         var settings = FetchSettings(
             userAgent: "selvage/\(Version.current)",
             policy: NetworkPolicy(
-                allowing: try allow.map(ScanCommand.range).compactMap { NetworkPolicy.Allowance($0) },
+                allowing: try allow.map(ScanCommand.range).compactMap {
+                    NetworkPolicy.Allowance($0)
+                },
                 seedOrigins: [target.origin]))
         settings.connections = 2
         let fetcher = try CurlFetcher(settings: settings)
@@ -51,7 +57,9 @@ struct FetchCommand: AsyncParsableCommand {
         }
         try keep(capture)
         guard (200...299).contains(capture.status) else {
-            throw Failure("\(capture.address): the server answered \(capture.status); its answer is in \(out)")
+            throw Failure(
+                "\(capture.address): the server answered \(capture.status); its answer is in \(out)"
+            )
         }
     }
 
@@ -68,7 +76,9 @@ struct FetchCommand: AsyncParsableCommand {
         if output.json {
             try Terminal.json(record)
         } else {
-            Terminal.line("\(capture.status) \(capture.address), \(capture.body.count) bytes, sha256 \(capture.digest)")
+            Terminal.line(
+                "\(capture.status) \(capture.address), \(capture.body.count) bytes, sha256 \(capture.digest)"
+            )
         }
     }
 }

@@ -8,7 +8,8 @@ import SelvageTypes
 
 struct MatchCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "match", abstract: "Say which licensed patterns pictures show, and how sure that is.",
+        commandName: "match",
+        abstract: "Say which licensed patterns pictures show, and how sure that is.",
         discussion: """
             Example:
               selvage match swatch.jpg --catalogue Signatures/Catalogues/demo --explain
@@ -47,9 +48,13 @@ struct MatchCommand: AsyncParsableCommand {
         if broken > 0 { throw Failure("\(broken) of \(rows.count) images could not be read") }
     }
 
-    private func look(at image: String, _ matcher: Matcher, _ decoder: any PictureDecoder) async -> Row {
+    private func look(at image: String, _ matcher: Matcher, _ decoder: any PictureDecoder) async
+        -> Row
+    {
         guard let content = FileManager.default.contents(atPath: image) else {
-            return Row(image: image, recognition: nil, explanation: nil, error: "\(image): cannot be read; check the path")
+            return Row(
+                image: image, recognition: nil, explanation: nil,
+                error: "\(image): cannot be read; check the path")
         }
         do {
             let picture = try await decoder.decode(Array(content))
@@ -57,7 +62,9 @@ struct MatchCommand: AsyncParsableCommand {
                 image: image, recognition: matcher.recognise(picture),
                 explanation: explain ? matcher.explain(picture) : nil, error: nil)
         } catch {
-            return Row(image: image, recognition: nil, explanation: nil, error: "\(image): \(error.detail)")
+            return Row(
+                image: image, recognition: nil, explanation: nil, error: "\(image): \(error.detail)"
+            )
         }
     }
 
@@ -69,12 +76,16 @@ struct MatchCommand: AsyncParsableCommand {
         if recognition.matches.isEmpty { Terminal.line("\(row.image): no match (\(quality))") }
         for match in recognition.matches {
             Terminal.line(
-                "\(row.image): \(match.asset), \(match.symmetry.rawValue), distance \(match.distance) of 256, false-match probability at most \(match.falseMatchProbability.formatted(.number.notation(.scientific).precision(.significantDigits(2)))) (\(quality))")
+                "\(row.image): \(match.asset), \(match.symmetry.rawValue), distance \(match.distance) of 256, false-match probability at most \(match.falseMatchProbability.formatted(.number.notation(.scientific).precision(.significantDigits(2)))) (\(quality))"
+            )
         }
         for stage in row.explanation?.stages ?? [] {
-            Terminal.line("  \(stage.stage): \(stage.microseconds) µs\(stage.note.map { "; \($0)" } ?? "")")
+            Terminal.line(
+                "  \(stage.stage): \(stage.microseconds) µs\(stage.note.map { "; \($0)" } ?? "")")
             for candidate in stage.candidates {
-                Terminal.line("    \(candidate.isMatch ? "match" : "     ")  \(candidate.distance)  \(candidate.symmetry.rawValue)  \(candidate.asset)")
+                Terminal.line(
+                    "    \(candidate.isMatch ? "match" : "     ")  \(candidate.distance)  \(candidate.symmetry.rawValue)  \(candidate.asset)"
+                )
             }
         }
     }

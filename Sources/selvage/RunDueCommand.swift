@@ -2,6 +2,7 @@
 
 import ArgumentParser
 import Foundation
+import Imaging
 import Monitoring
 import SelvageTypes
 
@@ -71,8 +72,10 @@ struct RunDueCommand: AsyncParsableCommand {
         let logger = Preparation.logger()
         guard try await workspace.isDue(plan, at: SystemTimekeeper().now()) else {
             if let server = plan.report.server {
-                _ = try await Delivery(workspace: workspace, clock: SystemTimekeeper(), logger: logger)
-                    .send(to: server, secret: plan.report.secret, forSeconds: 20)
+                _ = try await Delivery(
+                    workspace: workspace, clock: SystemTimekeeper(), logger: logger
+                )
+                .send(to: server, secret: plan.report.secret, forSeconds: 20)
             }
             return nil
         }

@@ -2,6 +2,7 @@
 
 import ArgumentParser
 import Foundation
+import Imaging
 import Monitoring
 import SelvageTypes
 
@@ -20,19 +21,29 @@ struct ScanCommand: AsyncParsableCommand {
     @Argument(help: ArgumentHelp("The plans' files.", valueName: "plan"))
     var plans: [String] = []
 
-    @Option(help: ArgumentHelp("Scan from this address instead of a plan's; may be repeated.", valueName: "address"))
+    @Option(
+        help: ArgumentHelp(
+            "Scan from this address instead of a plan's; may be repeated.", valueName: "address"))
     var url: [String] = []
 
     @Option(help: ArgumentHelp("The catalogue's folder; replaces the plan's.", valueName: "folder"))
     var catalogue: String?
 
-    @Option(help: ArgumentHelp("Agreements and parties.json; replaces the plan's.", valueName: "folder"))
+    @Option(
+        help: ArgumentHelp("Agreements and parties.json; replaces the plan's.", valueName: "folder")
+    )
     var agreements: String?
 
-    @Option(help: ArgumentHelp("A private range that may be reached, CIDR[:port]; may be repeated.", valueName: "range"))
+    @Option(
+        help: ArgumentHelp(
+            "A private range that may be reached, CIDR[:port]; may be repeated.", valueName: "range"
+        ))
     var allow: [String] = []
 
-    @Option(help: ArgumentHelp("The pause between two requests to a host; replaces the plan's.", valueName: "milliseconds"))
+    @Option(
+        help: ArgumentHelp(
+            "The pause between two requests to a host; replaces the plan's.",
+            valueName: "milliseconds"))
     var delay: Int?
 
     @Flag(help: "Exit with status 3 when there are findings.")
@@ -102,14 +113,17 @@ struct ScanCommand: AsyncParsableCommand {
             }
             return Plan.Seed(address: address, kind: .page)
         }
-        let name = "ad-hoc-" + Digest(of: seeds.map(\.address.description).joined(separator: " ")).hex.prefix(8)
+        let name =
+            "ad-hoc-"
+            + Digest(of: seeds.map(\.address.description).joined(separator: " ")).hex.prefix(8)
         return Plan(name: name, catalogue: catalogue ?? "", seeds: seeds)
     }
 
     /// A range as `--allow` takes it.
     static func range(_ text: String) throws -> String {
         guard PlanReader.isRange(text) else {
-            throw Failure.usage("--allow \(text): not a range such as 10.0.0.0/8 or 127.0.0.0/8:8080")
+            throw Failure.usage(
+                "--allow \(text): not a range such as 10.0.0.0/8 or 127.0.0.0/8:8080")
         }
         return text
     }

@@ -1,5 +1,6 @@
 // The report of a scan for people.
 
+import Casework
 import Foundation
 import Monitoring
 import SelvageTypes
@@ -18,9 +19,11 @@ enum ScanPrinter {
     /// Prints the whole report.
     static func print(_ report: ScanReport) {
         let counts = report.counts
-        let megabytes = (Double(counts.bytes) / 1_000_000).formatted(.number.precision(.fractionLength(1)))
+        let megabytes = (Double(counts.bytes) / 1_000_000).formatted(
+            .number.precision(.fractionLength(1)))
         Terminal.line(
-            "Scan \(report.scan.number) of \(report.scan.plan): \(counts.pagesDone) pages, \(counts.imagesDone) images, \(megabytes) MB; \(counts.matches) images show a licensed pattern.")
+            "Scan \(report.scan.number) of \(report.scan.plan): \(counts.pagesDone) pages, \(counts.imagesDone) images, \(megabytes) MB; \(counts.matches) images show a licensed pattern."
+        )
         Terminal.line()
         printFindings(report)
         Terminal.line()
@@ -28,7 +31,8 @@ enum ScanPrinter {
         if let delivery = report.delivery {
             Terminal.line()
             Terminal.line(
-                "Licensing server: \(delivery.delivered) reports confirmed, \(delivery.postponed) still owed, \(delivery.refused) refused.")
+                "Licensing server: \(delivery.delivered) reports confirmed, \(delivery.postponed) still owed, \(delivery.refused) refused."
+            )
         }
         for note in report.notes { Terminal.line("Note: \(note)") }
     }
@@ -36,14 +40,16 @@ enum ScanPrinter {
     private static func printFindings(_ report: ScanReport) {
         let fresh = report.new.count, changed = report.changed.count
         Terminal.line(
-            "\(report.findings.count) findings (\(fresh) uses new, \(changed) changed), \(report.authorised.count) authorised uses.")
+            "\(report.findings.count) findings (\(fresh) uses new, \(changed) changed), \(report.authorised.count) authorised uses."
+        )
         guard !report.findings.isEmpty else { return }
         Terminal.line(table(report.findings))
     }
 
     /// Findings as a table: verdict, party, asset, place, deciding rule.
     static func table(_ findings: [Finding]) -> String {
-        var table = TextTable("finding", "verdict", "party", "pattern", "product or place", "rule or reason")
+        var table = TextTable(
+            "finding", "verdict", "party", "pattern", "product or place", "rule or reason")
         let sorted = findings.sorted {
             ($0.verdict.kind.rawValue, $0.deployment.actor.name, $0.id)
                 < ($1.verdict.kind.rawValue, $1.deployment.actor.name, $1.id)
@@ -64,7 +70,9 @@ enum ScanPrinter {
         if verdict.possibleResale { return "possible resale of licensed goods" }
         let rule = verdict.rules.first.map { $0.split(separator: "/").suffix(1).joined() }
         let operands = verdict.failedOperands + verdict.missing.map { "\($0) not seen" }
-        let parts = [rule, operands.isEmpty ? nil : operands.joined(separator: ", ")].compactMap { $0 }
+        let parts = [rule, operands.isEmpty ? nil : operands.joined(separator: ", ")].compactMap {
+            $0
+        }
         return parts.isEmpty ? "no agreement" : parts.joined(separator: ": ")
     }
 

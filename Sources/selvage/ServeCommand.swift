@@ -2,6 +2,7 @@
 
 import ArgumentParser
 import Foundation
+import Imaging
 import Monitoring
 import Persistence
 import SelvageTypes
@@ -21,13 +22,21 @@ struct ServeCommand: AsyncParsableCommand {
     @Argument(help: ArgumentHelp("Plans that are run when they are due.", valueName: "plan"))
     var plans: [String] = []
 
-    @Option(help: ArgumentHelp("A catalogue's folder, for licensed pictures and assets; may be repeated.", valueName: "folder"))
+    @Option(
+        help: ArgumentHelp(
+            "A catalogue's folder, for licensed pictures and assets; may be repeated.",
+            valueName: "folder"))
     var catalogue: [String] = []
 
-    @Option(help: ArgumentHelp("Agreements (*.jsonld) and parties.json that the licensing server takes in at the start.", valueName: "folder"))
+    @Option(
+        help: ArgumentHelp(
+            "Agreements (*.jsonld) and parties.json that the licensing server takes in at the start.",
+            valueName: "folder"))
     var agreements: String?
 
-    @Option(help: ArgumentHelp("The console's port; the licensing server has the next one.", valueName: "port"))
+    @Option(
+        help: ArgumentHelp(
+            "The console's port; the licensing server has the next one.", valueName: "port"))
     var port = 8470
 
     @Option(help: ArgumentHelp("The address to listen on.", valueName: "address"))
@@ -36,7 +45,9 @@ struct ServeCommand: AsyncParsableCommand {
     @OptionGroup var data: DataOptions
 
     func validate() throws {
-        guard (1...65534).contains(port) else { throw ValidationError("--port is from 1 to 65534.") }
+        guard (1...65534).contains(port) else {
+            throw ValidationError("--port is from 1 to 65534.")
+        }
         if agreements != nil && catalogue.isEmpty {
             throw ValidationError("--agreements needs --catalogue: whose agreements they are.")
         }
@@ -90,7 +101,8 @@ struct ServeCommand: AsyncParsableCommand {
                         logger: logger
                     ).run()
                     Terminal.note(
-                        "\(plan.name): \(report.findings.count) findings, \(report.new.count) uses new")
+                        "\(plan.name): \(report.findings.count) findings, \(report.new.count) uses new"
+                    )
                 } catch is CancellationError {
                     throw CancellationError()
                 } catch {

@@ -93,7 +93,8 @@ struct Servers: Sendable {
             webhookSecrets: [
                 try workspace.keys.secret(named: "licensing-webhook", creating: true).text
             ],
-            readTokens: Dictionary(licensors.map { (token, $0) }, uniquingKeysWith: { first, _ in first }),
+            readTokens: Dictionary(
+                licensors.map { (token, $0) }, uniquingKeysWith: { first, _ in first }),
             signingKey: try workspace.keys.signingKey(named: "licensing-server", creating: true)
                 .privateKey,
             clock: SystemTimekeeper())
@@ -153,7 +154,9 @@ enum Port {
     /// - Throws: `Failure` with what to do when it cannot.
     static func check(host: String, port: Int) throws {
         guard isFree(host: host, port: port) else {
-            throw Failure("port \(port) on \(host) cannot be had: it is in use or not allowed; stop what listens there, or pass another with --port")
+            throw Failure(
+                "port \(port) on \(host) cannot be had: it is in use or not allowed; stop what listens there, or pass another with --port"
+            )
         }
     }
 

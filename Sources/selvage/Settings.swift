@@ -30,9 +30,12 @@ struct Settings {
 
     /// Reads `selvage.yml` when there is one.
     static func read() throws -> Settings {
-        guard FileManager.default.fileExists(atPath: "selvage.yml") else { return Settings(file: [:]) }
+        guard FileManager.default.fileExists(atPath: "selvage.yml") else {
+            return Settings(file: [:])
+        }
         do {
-            return Settings(file: try SettingsFile.read(path: "selvage.yml", keys: ["data", "contact", "port"]))
+            return Settings(
+                file: try SettingsFile.read(path: "selvage.yml", keys: ["data", "contact", "port"]))
         } catch {
             throw Failure.usage("\(error)")
         }

@@ -42,14 +42,18 @@ enum Terminal {
 
     private static var columns: Int {
         var size = winsize()
-        guard ioctl(STDERR_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 20 else { return 80 }
+        guard ioctl(STDERR_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 20 else {
+            return 80
+        }
         return Int(size.ws_col)
     }
 
     private static func write(_ text: String, to descriptor: Int32) {
         var bytes = Array(text.utf8)[...]
         while !bytes.isEmpty {
-            let written = bytes.withUnsafeBytes { Foundation.write(descriptor, $0.baseAddress, $0.count) }
+            let written = bytes.withUnsafeBytes {
+                Foundation.write(descriptor, $0.baseAddress, $0.count)
+            }
             if written < 0 && errno == EINTR { continue }
             guard written > 0 else { return }
             bytes = bytes.dropFirst(written)
@@ -90,7 +94,8 @@ struct TextTable {
         String(
             String.UnicodeScalarView(
                 text.unicodeScalars.map {
-                    $0.properties.generalCategory == .control || $0.properties.generalCategory == .format
+                    $0.properties.generalCategory == .control
+                        || $0.properties.generalCategory == .format
                         ? " " : $0
                 }))
     }

@@ -98,21 +98,35 @@ struct CronTests {
     @Test("Is due at its own zone's time, also across the change of clocks")
     func zone() throws {
         let cron = try #require(CronSchedule("0 3 * * *", timezone: "Europe/Paris"))
-        #expect(cron.latest(notAfter: try moment("2026-07-01T12:00:00Z")) == (try moment("2026-07-01T01:00:00Z")))
-        #expect(cron.latest(notAfter: try moment("2026-01-10T01:30:00Z")) == (try moment("2026-01-09T02:00:00Z")))
-        #expect(cron.next(after: try moment("2026-01-10T02:00:00Z")) == (try moment("2026-01-11T02:00:00Z")))
+        #expect(
+            cron.latest(notAfter: try moment("2026-07-01T12:00:00Z"))
+                == (try moment("2026-07-01T01:00:00Z")))
+        #expect(
+            cron.latest(notAfter: try moment("2026-01-10T01:30:00Z"))
+                == (try moment("2026-01-09T02:00:00Z")))
+        #expect(
+            cron.next(after: try moment("2026-01-10T02:00:00Z"))
+                == (try moment("2026-01-11T02:00:00Z")))
     }
 
     @Test("Knows lists, ranges, steps, names, and that either day field suffices")
     func fields() throws {
         let quarter = try #require(CronSchedule("*/15 8-10 * * mon-fri", timezone: "UTC"))
-        #expect(quarter.next(after: try moment("2026-11-21T12:00:00Z")) == (try moment("2026-11-23T08:00:00Z")))
+        #expect(
+            quarter.next(after: try moment("2026-11-21T12:00:00Z"))
+                == (try moment("2026-11-23T08:00:00Z")))
         let either = try #require(CronSchedule("0 0 13 * 5", timezone: "UTC"))
-        #expect(either.next(after: try moment("2026-11-20T00:00:00Z")) == (try moment("2026-11-27T00:00:00Z")))
-        #expect(either.next(after: try moment("2026-12-11T00:00:00Z")) == (try moment("2026-12-13T00:00:00Z")))
+        #expect(
+            either.next(after: try moment("2026-11-20T00:00:00Z"))
+                == (try moment("2026-11-27T00:00:00Z")))
+        #expect(
+            either.next(after: try moment("2026-12-11T00:00:00Z"))
+                == (try moment("2026-12-13T00:00:00Z")))
     }
 
-    @Test("Nonsense is refused", arguments: ["", "* * * *", "60 * * * *", "* * * * 8", "*/0 * * * *", "5-1 * * * *"])
+    @Test(
+        "Nonsense is refused",
+        arguments: ["", "* * * *", "60 * * * *", "* * * * 8", "*/0 * * * *", "5-1 * * * *"])
     func nonsense(text: String) {
         #expect(CronSchedule(text, timezone: "UTC") == nil)
         #expect(CronSchedule("0 3 * * *", timezone: "Mars/Olympus") == nil)
