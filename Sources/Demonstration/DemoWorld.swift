@@ -149,7 +149,12 @@ private struct TruthTeller {
         }
         truth.images[address] = ImageTruth(
             asset: image.pattern.map(Self.asset), kind: image.kind,
-            isReachable: site.hidden[target] == nil)
+            isReachable: site.hidden[target] == nil && !Self.isOfRetractedRun(target))
+    }
+
+    /// A run that was retracted never took place, so nobody looks at its picture.
+    private static func isOfRetractedRun(_ target: String) -> Bool {
+        DemoMill.runs.contains { $0.isRetracted && $0.image.path == target }
     }
 
     private func tell(_ product: DemoProduct, of site: DemoSite, to truth: inout DemoTruth) {

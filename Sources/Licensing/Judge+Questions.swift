@@ -109,17 +109,13 @@ extension Judge {
             world.overdue.formUnion(standing.record.overdue)
             guard deployment.isProduction, let units = deployment.units else { continue }
             let run = units * base.factor
-            let key = LicensingSnapshot.usageKey(deployment.asset, unit: base.code)
-            let usage = standing.record.usage[key].flatMap(plainDecimal) ?? 0
+            let earlier = standing.record.counted(before: deployment, unit: base.code)
             let total =
-                counted.flatMap { plainDecimal($0.cumulative) }
-                ?? usage + running.units(uid, deployment.asset, base.code) + run
-            let runs = standing.record.counted.values.count { $0.asset == deployment.asset }
+                standing.record.unitsWithoutEvent(of: deployment.asset, unit: base.code)
+                + earlier.units + running.units(uid, deployment.asset, base.code) + run
             world.valuesUnder[uid] = [
                 "slv:runSize": ["\(run)"], "slv:cumulativeUnits": ["\(total)"],
-                "count": [
-                    "\(runs + running.runs(uid, deployment.asset) + (counted == nil ? 1 : 0))"
-                ],
+                "count": ["\(earlier.events + running.runs(uid, deployment.asset) + 1)"],
             ]
         }
     }
@@ -139,6 +135,26 @@ extension Judge {
                 standing.agreement.permissions.flatMap { $0.duties.map(\.uid) })
             running.spend(charges.filter { duties.contains($0.duty) })
         }
+    }
+}
+
+extension LicensingSnapshot.AgreementRecord {
+    /// The counted events of a deployment's asset that took place before it; events of the same
+    /// moment go by their identifiers, so that the order is the same in every scan.
+    func counted(before deployment: Deployment, unit: String) -> (units: Decimal, events: Int) {
+        let place = (deployment.date, deployment.event ?? "")
+        let earlier = counted.filter {
+            $0.value.asset == deployment.asset && $0.value.unit == unit
+                && ($0.value.date, $0.key) < place
+        }
+        return (earlier.values.reduce(0) { $0 + (plainDecimal($1.units) ?? 0) }, earlier.count)
+    }
+
+    /// Usage that no event stands for, as an earlier system may have left it.
+    func unitsWithoutEvent(of asset: String, unit: String) -> Decimal {
+        let usage = self.usage[LicensingSnapshot.usageKey(asset, unit: unit)]
+        return counted.values.filter { $0.asset == asset && $0.unit == unit }
+            .reduce(usage.flatMap(plainDecimal) ?? 0) { $0 - (plainDecimal($1.units) ?? 0) }
     }
 }
 

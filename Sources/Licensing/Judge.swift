@@ -23,9 +23,10 @@ public func judge(
 ///   does not show how many were made, and so are royalties, because production owed them.
 /// - An offer on a page also shows the picture: the agreement's rules for `odrl:display` have to
 ///   hold too, where it has some.
-/// - Production is judged with units so far: the snapshot's usage, then the events of this scan in
-///   time order. An event that the snapshot has counted keeps its place in the count. Units count
-///   when the verdict is authorised, duty open, exceeds tier or breach.
+/// - Production is judged with the units of all events before it, those that the snapshot has
+///   counted and those of this scan, in time order; so a verdict does not depend on the order in
+///   which reports arrived. Units count when the verdict is authorised, duty open, exceeds tier or
+///   breach.
 /// - Everything else is asked as it is.
 public struct Judge: Sendable {
     struct Standing: Sendable {

@@ -56,17 +56,22 @@ public struct LicensingSnapshot: Hashable, Sendable, Codable {
         public var asset: String
         /// Units of the event in its base unit, a decimal string.
         public var units: String
-        /// Units so far with it, a decimal string.
-        public var cumulative: String
+        /// The code of its base unit.
+        public var unit: String
+        /// When it took place; events are summed in this order.
+        public var date: Instant
         /// What was paid for this event, by duty, decimal strings.
         public var paid: [String: String]
 
         /// A counted event.
-        public init(asset: String, units: String, cumulative: String, paid: [String: String] = [:])
-        {
+        public init(
+            asset: String, units: String, unit: String = "C62", date: Instant,
+            paid: [String: String] = [:]
+        ) {
             self.asset = asset
             self.units = units
-            self.cumulative = cumulative
+            self.unit = unit
+            self.date = date
             self.paid = paid
         }
     }

@@ -93,8 +93,8 @@ struct EventApplication: Sendable {
         if isConcerned, event.verdict.countsUnits, let units = use.units {
             let base = UnitCode.base(of: use.unitCode)
             try books.count(
-                units * base.factor, unit: base.code, event: id, asset: use.asset,
-                agreement: agreement, licensor: licensor)
+                units * base.factor, unit: base.code, event: id, at: use.date,
+                asset: use.asset, agreement: agreement, licensor: licensor)
         } else {
             try books.uncount(
                 event: id, asset: use.asset, agreement: agreement, licensor: licensor)

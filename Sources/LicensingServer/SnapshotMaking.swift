@@ -41,7 +41,7 @@ extension LicensingTransaction {
         }
         for entry in counts {
             record.counted[entry.event] = LicensingSnapshot.CountedUse(
-                asset: entry.asset, units: entry.units, cumulative: entry.cumulative,
+                asset: entry.asset, units: entry.units, unit: entry.unit, date: entry.date,
                 paid: sums(payments.filter { $0.event == entry.event }))
         }
         return record

@@ -104,8 +104,8 @@ public struct StoredCount: Hashable, Sendable {
     public var unit: String
     /// Units of the event in the base unit, a decimal string.
     public var units: String
-    /// Units so far with it, a decimal string.
-    public var cumulative: String
+    /// When the event took place.
+    public var date: Instant
 }
 
 /// Units so far of one asset under an agreement.

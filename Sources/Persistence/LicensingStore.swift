@@ -125,7 +125,7 @@ enum LicensingSchema {
         CREATE TABLE counted (
             licensor TEXT NOT NULL, agreement TEXT NOT NULL, event TEXT NOT NULL,
             asset TEXT NOT NULL, unit TEXT NOT NULL, units TEXT NOT NULL,
-            cumulative TEXT NOT NULL, PRIMARY KEY (licensor, agreement, event, asset)) STRICT;
+            date INTEGER NOT NULL, PRIMARY KEY (licensor, agreement, event, asset)) STRICT;
         CREATE TABLE usage (
             licensor TEXT NOT NULL, agreement TEXT NOT NULL, asset TEXT NOT NULL,
             unit TEXT NOT NULL, units TEXT NOT NULL,

@@ -90,32 +90,29 @@ extension LicensingTransaction {
 
     /// Counts the units of a production event, in the base unit, once.
     ///
-    /// An event that was counted before with other units is counted with these instead; its place
-    /// in the order of events stays.
+    /// An event that was counted before with other units is counted with these instead.
     public func count(
-        _ units: Decimal, unit: String, event: String, asset: String, agreement: String,
-        licensor: String
+        _ units: Decimal, unit: String, event: String, at date: Instant, asset: String,
+        agreement: String, licensor: String
     ) throws {
         let key: StatementArguments = [licensor, agreement, event, asset]
         let before = try Row.fetchOne(
             database,
             sql: """
-                SELECT units, cumulative FROM counted
+                SELECT units FROM counted
                 WHERE licensor = ? AND agreement = ? AND event = ? AND asset = ?
                 """, arguments: key)
         let old = try decimal(before?["units"])
         guard before == nil || old != units else { return }
-        let total = try add(units - old, unit, asset, agreement, licensor)
-        let cumulative =
-            try before.map { try decimal($0["cumulative"]) + units - old } ?? total
+        _ = try add(units - old, unit, asset, agreement, licensor)
         try database.execute(
             sql: """
-                INSERT INTO counted (licensor, agreement, event, asset, unit, units, cumulative)
+                INSERT INTO counted (licensor, agreement, event, asset, unit, units, date)
                 VALUES (?, ?, ?, ?, ?, ?, ?)
                 ON CONFLICT (licensor, agreement, event, asset) DO UPDATE SET
-                    unit = excluded.unit, units = excluded.units, cumulative = excluded.cumulative
+                    unit = excluded.unit, units = excluded.units, date = excluded.date
                 """,
-            arguments: key + [unit, "\(units)", "\(cumulative)"])
+            arguments: key + [unit, "\(units)", date.microseconds])
     }
 
     /// Takes the count of an event back, because a later report of it does not count.
@@ -139,7 +136,8 @@ extension LicensingTransaction {
         ).map { row in
             StoredCount(
                 agreement: row["agreement"], event: row["event"], asset: row["asset"],
-                unit: row["unit"], units: row["units"], cumulative: row["cumulative"])
+                unit: row["unit"], units: row["units"],
+                date: Instant(microseconds: row["date"]))
         }
     }
 

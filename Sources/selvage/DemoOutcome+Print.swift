@@ -40,7 +40,8 @@ extension DemoOutcome {
         Terminal.line("Recognised, by kind of misuse:")
         Terminal.line(table.text)
         if score.wholeImageRecall < 1 {
-            Terminal.line("  Not every whole image was recognised; that is a fault.")
+            Terminal.line("  Not every whole image was recognised; that is a fault:")
+            for image in missedWholeImages { Terminal.line("    \(image)") }
         } else {
             Terminal.line(
                 "  Whole images are recognised by hash; parts, repeats and scenes need the pattern-aware engine."

@@ -55,8 +55,16 @@ struct DemoOutcome {
 
     private func expectedVerdict(_ sighting: Sighting) -> Verdict.Kind? {
         let event = sighting.facts.best(.eventIdentifier)
-            .map { $0.hasPrefix("urn:uuid:") ? String($0.dropFirst(9)) : $0 }
         return world.expectedVerdict(page: sighting.page, asset: sighting.match.asset, event: event)
+    }
+
+    /// Whole images of a licensed pattern that were not recognised.
+    var missedWholeImages: [WebAddress] {
+        let found = Set(sightings.map(\.image))
+        return world.truth.images.filter {
+            $0.value.isReachable && $0.value.asset != nil && $0.value.kind.isWholeImage
+                && !found.contains($0.key)
+        }.map(\.key).sorted { $0.description < $1.description }
     }
 
     /// For programs.

@@ -67,7 +67,9 @@ enum ScanPrinter {
 
     /// The deciding rule, or what is missing.
     static func reason(_ verdict: Verdict) -> String {
-        if verdict.possibleResale { return "possible resale of licensed goods" }
+        if verdict.possibleResale, verdict.kind == .unknown {
+            return "possible resale of licensed goods"
+        }
         let rule = verdict.rules.first.map { $0.split(separator: "/").suffix(1).joined() }
         let operands = verdict.failedOperands + verdict.missing.map { "\($0) not seen" }
         let parts = [rule, operands.isEmpty ? nil : operands.joined(separator: ", ")].compactMap {

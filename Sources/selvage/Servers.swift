@@ -76,8 +76,9 @@ struct Servers: Sendable {
     private func application(
         _ router: Router<BasicRequestContext>, _ port: Int, started: @escaping @Sendable () -> Void
     ) -> some ApplicationProtocol {
+        // The server's own lines are of no use to an operator; its answers say what is wrong.
         var logger = Preparation.logger()
-        logger.logLevel = max(logger.logLevel, .warning)
+        logger.logLevel = logger.logLevel <= .debug ? logger.logLevel : .critical
         return Application(
             router: router,
             configuration: ApplicationConfiguration(

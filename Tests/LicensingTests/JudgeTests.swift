@@ -79,11 +79,35 @@ struct JudgeTests {
         let again = try Fixture.snapshot(
             usage: [Fixture.asset: "1040"],
             counted: [
-                "e1": .init(asset: Fixture.asset, units: "40", cumulative: "40"),
-                "e2": .init(asset: Fixture.asset, units: "950", cumulative: "990"),
-                "e3": .init(asset: Fixture.asset, units: "50", cumulative: "1040"),
+                "e1": .init(
+                    asset: Fixture.asset, units: "40",
+                    date: try #require(Instant(iso8601: "2027-03-01T10:00:00Z"))),
+                "e2": .init(
+                    asset: Fixture.asset, units: "950",
+                    date: try #require(Instant(iso8601: "2027-03-01T12:00:00Z"))),
+                "e3": .init(
+                    asset: Fixture.asset, units: "50",
+                    date: try #require(Instant(iso8601: "2027-03-01T14:00:00Z"))),
             ])
         #expect(try Fixture.verdicts(runs, again).map(\.verdict) == kinds)
+    }
+
+    @Test("An event that is heard of late takes its place in time, and moves the later ones up")
+    func lateEvent() throws {
+        let snapshot = try Fixture.snapshot(
+            usage: [Fixture.asset: "1000"],
+            counted: [
+                "e2": .init(
+                    asset: Fixture.asset, units: "950",
+                    date: try #require(Instant(iso8601: "2027-03-01T12:00:00Z")))
+            ])
+        let runs = [
+            try Fixture.run("e1", "40", at: "2027-03-01T10:00:00Z"),
+            try Fixture.run("e2", "950", at: "2027-03-01T12:00:00Z"),
+        ]
+        let verdicts = try Fixture.verdicts(runs, snapshot).map(\.verdict)
+        #expect(verdicts.map(\.kind) == [.authorisedDutyOpen, .exceedsTier])
+        #expect(verdicts[1].overage == "40")
     }
 
     @Test("A payment on account pays one run, not every run")
