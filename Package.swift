@@ -130,6 +130,7 @@ let sources: [Target] = [
             "Casework", "Demonstration", "Licensing", "Matching", "Monitoring", "Persistence",
             "SelvageTypes", logging,
         ]),
+    .testTarget(name: "CommandTests", dependencies: ["SelvageTypes", "selvage"]),
     .testTarget(name: "TidyTests"),
 ]
 

@@ -69,6 +69,9 @@ public actor Crawl {
 
     /// Runs until nothing is left to do, the budget is used up, or it is stopped.
     ///
+    /// The scan is left open also when it is complete: its owner ends it when what it saw has been
+    /// judged and stored, so that a kill in between loses nothing.
+    ///
     /// A cancelled task counts as stopped: what is in flight ends and is stored, and the scan can be
     /// taken up again.
     ///
@@ -192,10 +195,6 @@ public actor Crawl {
         let isBudgetUsed = isBeyondBudget(at: now)
         if isBudgetUsed { try await store.giveUp(scan, reason: .budget) }
         let isComplete = isBudgetUsed || !isStopping
-        if isComplete {
-            try await store.finish(scan, at: now)
-            scan.ended = now
-        }
         let counts = try await store.counts(scan)
         reportProgress(at: now, counts: counts)
         return CrawlSummary(

@@ -58,10 +58,15 @@ public struct ScanRun: Sendable {
         }
         progress(.judging)
         let kept = try await judge(scan, taken.snapshot)
+        // Only now: a scan that ended before its findings were stored would never be judged.
+        let ended = clock.now()
+        try await workspace.store.finish(scan, at: ended)
         try await workspace.store.dropBodies(scan)
         progress(.reporting)
         delivery = Self.sum(delivery, try await deliver())
-        return try await report(summary, taken, kept, delivery)
+        var report = report(summary, taken, kept, delivery)
+        report.scan.ended = ended
+        return report
     }
 
     private func crawl(
@@ -179,7 +184,7 @@ extension ScanRun {
     private func report(
         _ summary: CrawlSummary, _ taken: SnapshotSource.Taken, _ kept: Kept,
         _ delivery: DeliveryReport?
-    ) async throws -> ScanReport {
+    ) -> ScanReport {
         var notes = taken.note.map { [$0] } ?? []
         if let delivery, delivery.postponed > 0 {
             notes.append(

@@ -1,0 +1,70 @@
+// The whole road, run as a user runs it: found once, reported once, whatever is killed when.
+
+import Foundation
+import SelvageTypes
+import Testing
+
+@Suite("The demo", .serialized)
+struct DemoTests {
+    /// Ports for this test process; the demo takes three from each.
+    private static func port(_ offset: Int) -> String {
+        String(20000 + Int(getpid()) % 20000 + offset)
+    }
+
+    private func demo(_ folder: Temporary, port: Int) throws -> JSONValue {
+        let run = try Command.run("demo", "--json", "--port", Self.port(port), in: folder.path)
+        #expect(run.status == 0, "\(run.errors)")
+        return try #require(run.json, "\(run.output) \(run.errors)")
+    }
+
+    private func number(_ value: JSONValue?) -> Decimal { value?.decimal ?? -1 }
+
+    @Test("Finds every whole image, accuses nobody falsely, and reports each finding once")
+    func twice() throws {
+        let folder = Temporary()
+        let first = try demo(folder, port: 0)
+        #expect(number(first["images"]) >= 600)
+        #expect(number(first["pages"]) >= 200)
+        #expect(number(first["wholeImageRecall"]) == 1)
+        #expect(number(first["falseAccusations"]) == 0)
+        #expect(number(first["findings"]) > 20)
+        #expect(number(first["new"]) == number(first["findings"]) + number(first["authorised"]))
+        #expect(number(first["reported"]) >= number(first["findings"]))
+        #expect(number(first["received"]) == number(first["reported"]))
+        #expect(first["tamperedEvidenceRefused"] == true)
+        for verdict in [
+            "authorised", "authorised-duty-open", "exceeds-tier", "out-of-scope", "unauthorised",
+            "unknown",
+        ] {
+            #expect(number(first["verdicts"]?[verdict]) > 0, "\(verdict)")
+        }
+        for reason in ["robots", "refused", "gone", "undecodable", "unsupported-format"] {
+            #expect(number(first["notChecked"]?[reason]) > 0, "\(reason)")
+        }
+        let second = try demo(folder, port: 0)
+        #expect(number(second["new"]) == 0)
+        #expect(number(second["reported"]) == 0)
+        #expect(number(second["received"]) == number(first["received"]))
+        #expect(second["verdicts"] == first["verdicts"])
+    }
+
+    @Test("Killed again and again, the scan goes on and ends with the same findings, none twice")
+    func killed() throws {
+        let folder = Temporary()
+        for seconds in [2.5, 6, 9] {
+            _ = try Command.run(
+                ["demo", "--json", "--port", Self.port(4)], in: folder.path, killedAfter: seconds)
+        }
+        let last = try demo(folder, port: 4)
+        #expect(number(last["wholeImageRecall"]) == 1)
+        #expect(number(last["falseAccusations"]) == 0)
+        let listed = try Command.run(
+            "case", "list", "--all", "--json", "--data", "selvage-data/demo", in: folder.path)
+        let found = listed.json?.elements ?? []
+        #expect(Set(found.compactMap { $0["id"]?.string }).count == found.count)
+        #expect(found.allSatisfy { $0["revision"] == 1 })
+        #expect(Decimal(found.count) == number(last["findings"]) + number(last["authorised"]))
+        let doctor = try Command.run("doctor", "--data", "selvage-data/demo", in: folder.path)
+        #expect(doctor.status == 0, "\(doctor.output)")
+    }
+}
