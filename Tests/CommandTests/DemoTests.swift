@@ -68,3 +68,42 @@ struct DemoTests {
         #expect(doctor.status == 0, "\(doctor.output)")
     }
 }
+
+@Suite("The demo's catalogue")
+struct DemoCatalogueTests {
+    private static let root = URL(fileURLWithPath: #filePath)
+        .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent().path
+
+    @Test("In the project is what the generator draws, byte for byte")
+    func drawn() throws {
+        let folder = Temporary()
+        let run = try Command.run("demo", "--draw", folder.path)
+        #expect(run.status == 0, "\(run.errors)")
+        for part in ["Signatures/Catalogues/demo", "Crawlers/Plans/demo.yaml"] {
+            let difference = Process()
+            difference.executableURL = URL(fileURLWithPath: "/usr/bin/diff")
+            difference.arguments = ["-r", "\(Self.root)/\(part)", "\(folder.path)/\(part)"]
+            try difference.run()
+            difference.waitUntilExit()
+            #expect(difference.terminationStatus == 0, "\(part) differs; see `selvage demo --draw`")
+        }
+        let check = try Command.run("plan", "check", "\(Self.root)/Crawlers/Plans/demo.yaml")
+        #expect(check.status == 0, "\(check.output)")
+    }
+
+    @Test("Verifies, and its agreements have no problem")
+    func sound() throws {
+        let catalogue = "\(Self.root)/Signatures/Catalogues/demo"
+        #expect(try Command.run("catalogue", "verify", catalogue).status == 0)
+        for number in 1...6 {
+            let file = "\(catalogue)/agreements/00\(number).jsonld"
+            let run = try Command.run("agreement", "check", file)
+            #expect(run.status == 0, "\(run.output)")
+        }
+        let image = "\(catalogue)/images/fern-trellis.png"
+        let match = try Command.run("match", image, "--catalogue", catalogue, "--json")
+        let found = match.json?[0]?["recognition"]?["matches"]?[0]
+        #expect(found?["asset"] == "https://assets.example/patterns/fern-trellis")
+        #expect(found?["distance"] == 0)
+    }
+}
