@@ -33,12 +33,16 @@ public struct DemoWorld: Sendable {
         precondition(addresses.count == 5, "The demo has four shops and a mill.")
         self.addresses = addresses
         self.port = port
-        let origins = addresses.map { "http://\($0):\(port)" }
+        let origins = addresses.map { Self.origin(host: $0, port: port) }
         var sites = DemoShop.allCases.map { DemoSite($0, origin: origins[$0.rawValue]) }
         sites.append(DemoSite(mill: DemoMill(origin: origins[DemoMill.host])))
         self.sites = sites
         tiles = TileLibrary(DemoPattern.collection)
         truth = TruthTeller(sites: sites).truth
+    }
+
+    private static func origin(host: String, port: Int) -> String {
+        "http://\(host):\(port)"
     }
 
     /// The licensed patterns.

@@ -3,7 +3,9 @@
 internal import Licensing
 internal import SelvageTypes
 
-/// Judges what a scan saw. The same sightings and snapshot give the same answer, byte for byte.
+/// Judges what a scan saw.
+///
+/// The same sightings and snapshot give the same answer, byte for byte.
 struct Judging {
     let plan: Plan
     let licensor: String

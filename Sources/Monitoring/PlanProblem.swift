@@ -28,7 +28,9 @@ public struct PlanProblem: Hashable, Sendable, Codable, CustomStringConvertible 
 
 /// A plan's file that cannot be used, with everything that is wrong in it.
 public struct PlanError: Error, Hashable, Sendable, CustomStringConvertible {
-    /// The problems, by line. Never empty.
+    /// The problems, by line.
+    ///
+    /// Never empty.
     public var problems: [PlanProblem]
 
     /// A plan's file that cannot be used.

@@ -18,7 +18,9 @@ public struct PlanReader {
         public var notes: [PlanProblem]
     }
 
-    /// Reads a plan's file. Paths in it are relative to the file's folder.
+    /// Reads a plan's file.
+    ///
+    /// Paths in it are relative to the file's folder.
     ///
     /// - Throws: `PlanError` with everything that is wrong.
     public static func read(file: String) throws(PlanError) -> Reading {

@@ -46,7 +46,9 @@ public struct ScanReport: Sendable, Codable {
     }
 }
 
-/// A scan that could not be carried out. Compare `reason`; `detail` is for people and may change.
+/// A scan that could not be carried out.
+///
+/// Compare `reason`; `detail` is for people and may change.
 public struct ScanError: Error, Hashable, Sendable, CustomStringConvertible {
     /// Why a scan could not be carried out.
     public enum Reason: Hashable, Sendable {

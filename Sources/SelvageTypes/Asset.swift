@@ -10,7 +10,9 @@ public struct Asset: Hashable, Sendable, Codable {
     public var title: String
     /// The pattern's parts with own owners; empty when it is one work.
     public var components: [Component]
-    /// What a claim rests on. Empty means nobody has said, which counts as contract only.
+    /// What a claim rests on.
+    ///
+    /// Empty means nobody has said, which counts as contract only.
     public var rights: [RightReliedOn]
     /// The image file inside the catalogue folder, relative; nil when only signatures are kept.
     public var image: String?

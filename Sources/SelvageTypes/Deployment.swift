@@ -2,7 +2,9 @@
 
 public import Foundation
 
-/// The use that sightings show. One deployment is judged as one.
+/// The use that sightings show.
+///
+/// One deployment is judged as one.
 public struct Deployment: Hashable, Sendable, Codable {
     /// Who is behind a use.
     public enum Actor: Hashable, Sendable, Codable {
@@ -56,7 +58,7 @@ public struct Deployment: Hashable, Sendable, Codable {
     public var units: Decimal?
     /// UN/ECE Recommendation 20 code of `units`.
     public var unitCode: String?
-    /// The action asked of the agreements: `odrl:sell`, `odrl:display`, `slv:manufacture` …
+    /// The action asked of the agreements, as `odrl:sell` or `slv:manufacture`.
     public var action: String
     /// Every fact the deployment was made from.
     public var facts: [Fact]

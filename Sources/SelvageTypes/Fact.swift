@@ -33,7 +33,9 @@ public struct Fact: Hashable, Sendable, Codable {
         case colourway, availability
     }
 
-    /// Where a fact was read. Later cases rank lower: the most specific source wins.
+    /// Where a fact was read.
+    ///
+    /// Later cases rank lower: the most specific source wins.
     public enum Source: String, Hashable, Sendable, Codable, CaseIterable {
         case event, jsonLD, microdata, openGraph, pageText, feed, address, plan
 

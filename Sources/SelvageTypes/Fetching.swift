@@ -100,7 +100,9 @@ public struct Hop: Hashable, Sendable, Codable {
 
 /// The bytes that a fetch brought, with all that is needed to tell later what happened.
 public struct Capture: Sendable {
-    /// Every address asked with its answer's head; the last one brought the body. Never empty.
+    /// Every address asked with its answer's head; the last one brought the body.
+    ///
+    /// Never empty.
     public var hops: [Hop]
     /// The body, content codings removed.
     public var body: [UInt8]
@@ -142,7 +144,9 @@ public struct Capture: Sendable {
     }
 }
 
-/// A fetch that gave no usable answer. Compare `reason`; `detail` is for people and may change.
+/// A fetch that gave no usable answer.
+///
+/// Compare `reason`; `detail` is for people and may change.
 public struct FetchError: Error, Hashable, Sendable {
     /// Why a fetch gave no usable answer.
     public enum Reason: Hashable, Sendable {

@@ -1,6 +1,8 @@
 // A deployment whose verdict is not "authorised", with its evidence.
 
-/// A deployment with its verdict and its evidence. It is a finding when not authorised.
+/// A deployment with its verdict and its evidence.
+///
+/// It is a finding when not authorised.
 public struct Finding: Hashable, Sendable, Codable {
     /// UUIDv5 of the deployment's key.
     public var id: String

@@ -11,7 +11,9 @@ public struct Target: Hashable, Sendable {
     public var address: WebAddress
     /// What it is taken for.
     public var kind: TargetKind
-    /// Links from a seed; a seed is 0. Images have their page's depth.
+    /// Links from a seed; a seed is 0.
+    ///
+    /// Images have their page's depth.
     public var depth: Int
     /// Failed tries in this scan so far.
     public var tries: Int
@@ -76,8 +78,10 @@ public struct TargetOutcome: Sendable {
     public var status: Int
     /// One sentence for people when it failed.
     public var detail: String
-    /// What came; nil when nothing usable did. Bodies of pages that name images, and of images
-    /// that matched, are kept for evidence; the rest of the capture is kept always.
+    /// What came; nil when nothing usable did.
+    ///
+    /// Bodies of pages that name images, and of images that matched, are kept for evidence; the
+    /// rest of the capture is kept always.
     public var capture: Capture?
     /// Whether the body has to be kept for evidence.
     public var keepsBody: Bool
@@ -175,7 +179,9 @@ public struct ScanCounts: Hashable, Sendable, Codable {
     public init() {}
 }
 
-/// The port to the frontier on disk. One owner at a time; every call is one transaction.
+/// The port to the frontier on disk.
+///
+/// One owner at a time; every call is one transaction.
 public protocol FrontierStore: Sendable {
     /// Takes up the plan's unfinished scan if its digest is the same, or begins a new one and puts
     /// its seeds in the frontier.

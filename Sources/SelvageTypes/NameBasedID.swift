@@ -32,8 +32,10 @@ public struct NameBasedID: Hashable, Sendable {
         bytes = digest
     }
 
-    /// The identifier of several parts. Parts are separated by the unit separator, which none may
-    /// hold, so that ("ab", "c") and ("a", "bc") differ.
+    /// The identifier of several parts.
+    ///
+    /// Parts are separated by the unit separator, which none may hold, so that ("ab", "c") and
+    /// ("a", "bc") differ.
     public init(parts: [String], in namespace: NameBasedID = .selvage) {
         let joined = parts.map { $0.replacing("\u{1f}", with: " ") }.joined(separator: "\u{1f}")
         self.init(joined, in: namespace)

@@ -35,7 +35,9 @@ public enum ImageFormat: String, Hashable, Sendable, Codable, CaseIterable {
     public var mediaType: String { "image/\(rawValue)" }
 }
 
-/// An image that could not be decoded. Compare `reason`; `detail` is for people and may change.
+/// An image that could not be decoded.
+///
+/// Compare `reason`; `detail` is for people and may change.
 public struct DecodeError: Error, Hashable, Sendable, Codable {
     /// Why an image could not be decoded.
     public enum Reason: String, Hashable, Sendable, Codable {

@@ -21,8 +21,9 @@ struct DemoOutcome {
     let seconds: Double
     let console: String
 
-    /// What was recognised, compared with the truth. Pictures of the user's own patterns are no
-    /// part of it.
+    /// What was recognised, compared with the truth.
+    ///
+    /// Pictures of the user's own patterns are no part of it.
     var score: DemoScore {
         world.truth.score(sightings.map { ($0.image, $0.match.asset) })
     }

@@ -32,7 +32,9 @@ struct Command: Sendable {
         if let folder { process.currentDirectoryURL = URL(fileURLWithPath: folder) }
         let files = Temporary()
         let output = files.path + "/out", errors = files.path + "/err"
-        for file in [output, errors] { FileManager.default.createFile(atPath: file, contents: nil) }
+        for file in [output, errors] {
+            _ = FileManager.default.createFile(atPath: file, contents: nil)
+        }
         process.standardOutput = FileHandle(forWritingAtPath: output)
         process.standardError = FileHandle(forWritingAtPath: errors)
         process.standardInput = FileHandle.nullDevice
@@ -60,7 +62,7 @@ final class Temporary: Sendable {
 
     func write(_ text: String, to name: String) -> String {
         let file = "\(path)/\(name)"
-        FileManager.default.createFile(atPath: file, contents: Data(text.utf8))
+        _ = FileManager.default.createFile(atPath: file, contents: Data(text.utf8))
         return file
     }
 

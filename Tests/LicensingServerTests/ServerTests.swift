@@ -178,8 +178,8 @@ struct ServerTests {
                     "e", type: "t", source: "s", digest: Digest(of: ""), licensor: Desk.studio,
                     at: Desk.now)
                 try books.count(
-                    5, unit: "C62", event: "e", asset: Desk.asset, agreement: Desk.uid,
-                    licensor: Desk.studio)
+                    5, unit: "C62", event: "e", at: Desk.now, asset: Desk.asset,
+                    agreement: Desk.uid, licensor: Desk.studio)
                 throw Killed()
             }
         }
