@@ -65,6 +65,7 @@ public struct ScanRun: Sendable {
         progress(.reporting)
         delivery = Self.sum(delivery, try await deliver())
         var report = report(summary, taken, kept, delivery)
+        report.scan = scan
         report.scan.ended = ended
         return report
     }

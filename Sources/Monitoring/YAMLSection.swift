@@ -129,12 +129,11 @@ struct YAMLSection {
         return Int(number * factor)
     }
 
-    /// Whether two keys differ by a slip: case, a hyphen, or one missing or extra letter.
+    /// Whether two keys differ by a slip: case, a hyphen, or a letter or two at the end.
     private static func near(_ known: String, _ written: String) -> Bool {
-        let left = known.lowercased(),
-            right = written.lowercased().filter { $0 != "-" && $0 != "_" }
-        if left == right { return true }
-        guard abs(left.count - right.count) <= 1, right.count > 2 else { return false }
+        let left = known.lowercased()
+        let right = written.lowercased().filter { $0 != "-" && $0 != "_" }
+        guard right.count > 2, abs(left.count - right.count) <= 2 else { return false }
         return left.hasPrefix(right.dropLast()) || right.hasPrefix(left.dropLast())
     }
 }

@@ -100,8 +100,11 @@ struct DemoCatalogueTests {
             let run = try Command.run("agreement", "check", file)
             #expect(run.status == 0, "\(run.output)")
         }
-        let image = "\(catalogue)/images/fern-trellis.png"
-        let match = try Command.run("match", image, "--catalogue", catalogue, "--json")
+        let shown = try Command.run(
+            "asset", "show", "fern-trellis", "--catalogue", catalogue, "--json")
+        let image = try #require(shown.json?["image"]?.string)
+        let match = try Command.run(
+            "match", "\(catalogue)/\(image)", "--catalogue", catalogue, "--json")
         let found = match.json?[0]?["recognition"]?["matches"]?[0]
         #expect(found?["asset"] == "https://assets.example/patterns/fern-trellis")
         #expect(found?["distance"] == 0)
