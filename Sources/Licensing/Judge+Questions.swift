@@ -52,9 +52,12 @@ extension Judge {
     func request(
         _ deployment: Deployment, _ action: String, _ party: String?
     ) -> EvaluationRequest {
-        EvaluationRequest(
+        var request = EvaluationRequest(
             action: action, party: party, target: deployment.asset,
             components: components[deployment.asset] ?? [])
+        let known = party.flatMap { snapshot.parties.party($0)?.name }
+        request.partyName = known ?? deployment.actor.name
+        return request
     }
 
     /// What the deployment's facts show.

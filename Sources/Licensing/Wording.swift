@@ -9,8 +9,8 @@ enum Wording {
         "The sources name nobody behind this use, so no agreement can be held against it."
 
     static func uncovered(_ request: EvaluationRequest) -> String {
-        "No agreement lets \(request.party ?? "this party") \(verb(request.action)) "
-            + "\(request.target)."
+        "No agreement lets \(request.partyName ?? request.party ?? "this party") "
+            + "\(verb(request.action)) \(request.target)."
     }
 
     static func prohibited(_ ban: Assessment, request: EvaluationRequest) -> String {

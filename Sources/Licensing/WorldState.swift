@@ -9,6 +9,8 @@ public struct EvaluationRequest: Hashable, Sendable {
     public var action: String
     /// The party's identifier; nil when nobody is named.
     public var party: String?
+    /// What the party is called in explanations; nil shows the identifier.
+    public var partyName: String?
     /// The asset's or component's identifier.
     public var target: String
     /// Identifiers of the asset's components, for those that are not its identifier with a fragment.

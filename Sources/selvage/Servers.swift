@@ -121,6 +121,15 @@ struct Servers: Sendable {
             history: { finding in
                 try await workspace.store.history(
                     ofFinding: finding.id, licensor: finding.deployment.licensor)
+            },
+            reports: { finding in
+                try await workspace.store.reports(ofEvent: finding.eventID).compactMap { report in
+                    ConsoleService.Report.State(rawValue: report.state.rawValue).map {
+                        ConsoleService.Report(
+                            receiver: report.receiver, state: $0, at: report.at,
+                            tries: report.tries, detail: report.detail)
+                    }
+                }
             })
         return service.router()
     }
