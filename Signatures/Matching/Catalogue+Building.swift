@@ -102,7 +102,7 @@ extension Catalogue {
         } catch {
             throw CatalogueError(
                 .unwritable, file: folder,
-                "The catalogue cannot be written or sealed (\(error)). "
+                "The catalogue cannot be written or sealed: \(error.localizedDescription) "
                     + "Check the folder's permissions, free space and the sealing key.")
         }
     }

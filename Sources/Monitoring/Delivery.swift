@@ -27,6 +27,8 @@ public struct Delivery: Sendable {
     public func send(to server: WebAddress, secret: String, forSeconds seconds: Int64) async throws
         -> DeliveryReport
     {
+        // Without anything owed no secret is needed, and no connection either.
+        guard try await workspace.store.nextDue() != nil else { return DeliveryReport() }
         let text = try workspace.keys.secret(named: secret).text
         let sender = try CurlFetcher(settings: ReceiverNetwork.settings(for: server))
         defer { sender.shutDown() }

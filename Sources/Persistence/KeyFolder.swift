@@ -166,7 +166,8 @@ extension KeyFolder {
     private func missing(_ kind: SealedRecord.Kind, _ name: String) -> StoreError {
         StoreError(
             .missing, at: place(kind, name),
-            detail: "There is no key or secret named \(name). Make one with: selvage keys new.")
+            detail: "There is no key or secret named \(name). Make one with `selvage keys "
+                + "new \(name)`, or keep the other side's with `selvage keys add \(name)`.")
     }
 
     private func exists(_ kind: SealedRecord.Kind, _ name: String) -> StoreError {

@@ -23,8 +23,8 @@ struct SelvageCommand: AsyncParsableCommand {
         subcommands: [
             ScanCommand.self, RunDueCommand.self, ServeCommand.self, DemoCommand.self,
             PlanCommand.self, AssetCommand.self, CatalogueCommand.self, MatchCommand.self,
-            AgreementCommand.self, CaseCommand.self, EvidenceCommand.self, FetchCommand.self,
-            DoctorCommand.self, DecodeWorkerCommand.self,
+            AgreementCommand.self, CaseCommand.self, EvidenceCommand.self, KeysCommand.self,
+            FetchCommand.self, DoctorCommand.self, DecodeWorkerCommand.self,
         ])
 
     /// Runs the command and ends the process with a documented exit status.
