@@ -57,7 +57,7 @@ extension Crawl {
         hosts[origin]?.busy.formUnion(targets.map(\.address))
         guard targets.isEmpty else { return }
         hosts[origin]?.mayHaveMore = false
-        guard let retry = try await store.nextRetry(scan, origin: origin), retry > now else {
+        guard let retry = try await store.nextRetry(scan, origin: origin, after: now) else {
             return
         }
         hosts[origin]?.mayHaveMore = true

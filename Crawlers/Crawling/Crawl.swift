@@ -194,8 +194,10 @@ public actor Crawl {
         let now = clock.now()
         let isBudgetUsed = isBeyondBudget(at: now)
         if isBudgetUsed { try await store.giveUp(scan, reason: .budget) }
-        let isComplete = isBudgetUsed || !isStopping
         let counts = try await store.counts(scan)
+        // What is still pending is never passed over: the next run takes it up.
+        let isDone = !isStopping && counts.pagesPending + counts.imagesPending == 0
+        let isComplete = isBudgetUsed || isDone
         reportProgress(at: now, counts: counts)
         return CrawlSummary(
             scan: scan, isComplete: isComplete, counts: counts,

@@ -35,6 +35,7 @@ public actor OutboxRelay {
     private let sender: any MessageSender
     private let clock: any Timekeeper
     private let policy: DeliveryPolicy
+    private let receiver: String?
     private let sign: Signer
     private let observe: Observer
     private var board: ReceiverBoard
@@ -43,15 +44,18 @@ public actor OutboxRelay {
     private static let pageSizes = (first: 64, last: 16_384)
 
     /// A relay.
+    ///
+    /// - Parameter receiver: Send to this address only; nil sends to all.
     public init(
         store: any OutboxStore, sender: any MessageSender, clock: any Timekeeper,
-        policy: DeliveryPolicy = .init(), sign: @escaping Signer,
+        policy: DeliveryPolicy = .init(), receiver: String? = nil, sign: @escaping Signer,
         observe: @escaping Observer = { _, _ in }
     ) {
         self.store = store
         self.sender = sender
         self.clock = clock
         self.policy = policy
+        self.receiver = receiver
         self.sign = sign
         self.observe = observe
         board = ReceiverBoard(policy)
@@ -134,7 +138,7 @@ public actor OutboxRelay {
         while !Task.isCancelled {
             let now = clock.now()
             guard now <= deadline else { return [] }
-            let due = try await store.dueMessages(at: now, limit: limit)
+            let due = try await store.dueMessages(at: now, limit: limit, to: receiver)
             let taken = board.take(from: due, at: now)
             if !taken.isEmpty || due.count < limit || limit >= Self.pageSizes.last {
                 return taken
@@ -178,20 +182,18 @@ public actor OutboxRelay {
     ) async throws {
         let now = clock.now()
         board.ended(message, decision, at: now)
-        var tried = message
-        tried.tries += 1
         switch decision {
-        case .delivered: try await store.delivered(tried, at: now)
+        case .delivered: try await store.delivered(message, at: now)
         case .later(let moment, _, let reason):
-            try await store.postpone(tried, until: moment, because: reason)
-        case .refused(let reason): try await store.refuse(tried, at: now, because: reason)
+            try await store.postpone(message, until: moment, because: reason)
+        case .refused(let reason): try await store.refuse(message, at: now, because: reason)
         }
         observe(message, decision)
     }
 
     /// When the next message may leave, looking no further than a moment; nil for none.
     private func nextMoment(before horizon: Instant) async throws -> Instant? {
-        try await store.dueMessages(at: horizon, limit: Self.pageSizes.last)
+        try await store.dueMessages(at: horizon, limit: Self.pageSizes.last, to: receiver)
             .filter { !board.isOnItsWay($0) }.map(board.earliest).min()
     }
 }

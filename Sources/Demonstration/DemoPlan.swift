@@ -18,7 +18,6 @@ struct DemoPlan {
             # The demo: four shops and a mill that `selvage demo` serves on this machine.
             plan: demo
             catalogue: ../../Signatures/Catalogues/demo
-            agreements: ../../Signatures/Catalogues/demo/agreements
             seeds:
             \(shops.joined(separator: "\n"))
               - {url: "\(mill)", kind: epcis, facts: {territory: DE, channel: manufacturing}}   # Weberei Talbach

@@ -28,13 +28,16 @@ public struct Delivery: Sendable {
         -> DeliveryReport
     {
         // Without anything owed no secret is needed, and no connection either.
-        guard try await workspace.store.nextDue() != nil else { return DeliveryReport() }
+        guard let receiver = WebAddress("events", relativeTo: server)?.description,
+            try await workspace.store.nextDue(to: receiver) != nil
+        else { return DeliveryReport() }
         let text = try workspace.keys.secret(named: secret).text
         let sender = try CurlFetcher(settings: ReceiverNetwork.settings(for: server))
         defer { sender.shutDown() }
         let logger = logger
         let relay = OutboxRelay(
             store: workspace.store, sender: sender, clock: clock,
+            receiver: receiver,
             sign: { message, now in try Self.fields(message, now, secret: text) },
             observe: { message, decision in
                 logger.debug(
@@ -42,6 +45,13 @@ public struct Delivery: Sendable {
                     metadata: ["event": "\(message.id)", "outcome": "\(decision)"])
             })
         return try await relay.drain(until: clock.now().advanced(milliseconds: seconds * 1000))
+    }
+
+    /// Sends what is owed to a plan's server, if it names one, without waiting for later tries.
+    @discardableResult
+    public func sendOwed(of plan: Plan) async throws -> DeliveryReport? {
+        guard let server = plan.report.server else { return nil }
+        return try await send(to: server, secret: plan.report.secret, forSeconds: 20)
     }
 
     private static func fields(_ message: OutboxMessage, _ now: Instant, secret: String) throws

@@ -70,12 +70,26 @@ public struct PlanReader {
         top["network"].map { read(network: $0, into: &plan.allow) }
         plan.facts = top["facts"].map { facts($0) } ?? [:]
         top["report"].map { read(report: $0, into: &plan.report) }
+        checkAgreements(of: plan, in: top, root)
         if let mark = top.text("watermark"), mark != "none" {
             list.add(
                 "watermarks are not read yet; pictures are compared by hash.", at: top["watermark"],
                 warning: true)
         }
         return plan
+    }
+
+    private func checkAgreements(of plan: Plan, in top: YAMLSection, _ root: Node) {
+        if plan.agreements == nil && top["report"] == nil {
+            list.add(
+                "the plan names no agreements: add `report: {server: …}` or `agreements: FOLDER`.",
+                at: root)
+        }
+        if plan.agreements != nil && plan.report.server != nil {
+            list.add(
+                "`agreements` is not used: the licensing server in `report` has them.",
+                at: top["agreements"], warning: true)
+        }
     }
 
     private static let topKeys = [

@@ -7,7 +7,7 @@ public enum PlanTemplate {
         """
         plan: \(name)
         catalogue: \(catalogue)                # a catalogue's folder, relative to this file
-        # agreements: agreements              # a folder with *.jsonld and parties.json, when no server is named
+        agreements: agreements                # a folder with *.jsonld and parties.json; or `report` below
         seeds:
           - {url: "\(seed)", kind: web}       # web, sitemap, rss or epcis
         # schedule: {cron: "0 3 * * *", timezone: Europe/Paris}

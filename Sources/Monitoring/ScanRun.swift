@@ -63,10 +63,17 @@ public struct ScanRun: Sendable {
         try await workspace.store.finish(scan, at: ended)
         try await workspace.store.dropBodies(scan)
         progress(.reporting)
-        delivery = Self.sum(delivery, try await deliver())
+        // The scan has ended and everything is stored: what cannot be sent now is owed, not lost.
+        var undelivered: String?
+        do {
+            delivery = Self.sum(delivery, try await deliver())
+        } catch {
+            undelivered = "The reports are owed still: \(error)"
+        }
         var report = report(summary, taken, kept, delivery)
         report.scan = scan
         report.scan.ended = ended
+        if let undelivered { report.notes.append(undelivered) }
         return report
     }
 
@@ -109,8 +116,11 @@ extension ScanRun {
         for use in try judging.uses(of: try await workspace.store.sightings(scan)) {
             let older = try await workspace.store.finding(
                 id: use.id, licensor: use.deployment.licensor)
-            guard older.map({ use.differs(from: $0) }) ?? true else {
-                kept.uses.append(older ?? use)
+            if let older, !use.differs(from: older) {
+                // Owed only to a receiver that never had it, as when the plan names one later.
+                let owed = try messages(for: older, after: nil)
+                try await workspace.store.store(older, messages: owed, at: clock.now())
+                kept.uses.append(older)
                 continue
             }
             let stored = try await keep(use, after: older, scan, assets[use.deployment.asset])
@@ -131,19 +141,8 @@ extension ScanRun {
                 images: try await captures(scan, finding.sightings.map(\.image)), asset: asset)
             finding.evidence = try workspace.evidence.put(bundle.bytes)
         }
-        var messages: [OutboxMessage] = []
-        if let server = plan.report.server, finding.isReported {
-            guard let receiver = WebAddress("events", relativeTo: server) else {
-                throw ScanError(
-                    .settings,
-                    "`report.server` \(server) is not an address to which a path can be added.")
-            }
-            messages = [
-                try FindingEvent(finding).message(
-                    to: receiver, licensor: catalogue.licensor, at: clock.now())
-            ]
-        }
-        try await workspace.store.store(finding, messages: messages, at: clock.now())
+        let owed = try messages(for: finding, after: older)
+        try await workspace.store.store(finding, messages: owed, at: clock.now())
         if finding.isFinding {
             logger.notice(
                 "finding stored",
@@ -153,6 +152,22 @@ extension ScanRun {
                 ])
         }
         return finding
+    }
+
+    /// The message that reports a finding's revision; none when nobody has to hear of it. Whoever
+    /// heard of an earlier revision hears of this one, also when it is authorised now.
+    private func messages(for finding: Finding, after older: Finding?) throws -> [OutboxMessage] {
+        guard let server = plan.report.server,
+            finding.isReported || older?.isReported == true
+        else { return [] }
+        guard let receiver = WebAddress("events", relativeTo: server) else {
+            throw ScanError(
+                .settings,
+                "`report.server` \(server) is not an address to which a path can be added.")
+        }
+        let message = try FindingEvent(finding).message(
+            to: receiver, licensor: catalogue.licensor, at: clock.now())
+        return [message]
     }
 
     private func captures(_ scan: ScanRecord, _ addresses: [WebAddress]) async throws

@@ -27,7 +27,10 @@ struct SnapshotSource {
     func take(for scan: ScanRecord) async throws -> Taken {
         let folder = try SnapshotFolder("\(workspace.folder.path)/snapshots")
         if let kept = try folder.read(scan), let snapshot = Self.decode(kept) {
-            return Taken(snapshot: snapshot, source: sourceName)
+            let age = clock.now().milliseconds(since: scan.began) / 3_600_000
+            let note =
+                age < 24 ? nil : "This scan began \(scan.began) and uses the agreements of then."
+            return Taken(snapshot: snapshot, source: sourceName, note: note)
         }
         let taken = try await fresh(else: folder)
         try folder.keep(taken.snapshot.canonicalBytes, of: scan)
@@ -42,13 +45,14 @@ struct SnapshotSource {
         guard let server = plan.report.server else { return try local() }
         do {
             return Taken(snapshot: try await ask(server), source: server.description)
-        } catch let error as FetchError {
+        } catch let error as FetchError where error.reason != .cancelled {
+            // Generation 0 is of a folder; only what a server once sealed may stand in for it.
             let older = folder.newestFirst().compactMap(Self.decode)
-                .first { $0.licensor == licensor }
+                .first { $0.licensor == licensor && $0.generation > 0 }
             guard let older else {
                 throw ScanError(
                     .noAgreements,
-                    "The licensing server \(server) does not answer (\(error.detail)), and no earlier snapshot of its agreements is kept. Start it, or name an `agreements` folder in the plan."
+                    "The licensing server \(server) does not answer (\(error.detail)), and no earlier snapshot of its agreements is kept. Start it, or name an `agreements` folder in place of `report` in the plan."
                 )
             }
             return Taken(

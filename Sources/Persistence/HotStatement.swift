@@ -20,7 +20,8 @@ enum HotStatement {
     static let nextRetry = """
         SELECT min(due_at) FROM url INDEXED BY url_postponed
         WHERE shard = ? AND host_id = ? AND plan = (SELECT plan FROM scan WHERE number = ?)
-          AND seen_scan = ? AND done_scan < seen_scan AND due_at > 0
+          AND seen_scan = ? AND done_scan < seen_scan AND due_at > ?
+          AND due_at > 0
         """
 
     /// In this order, in one transaction.
@@ -125,6 +126,7 @@ enum HotStatement {
 
     static let dueMessages = """
         SELECT id, licensor, receiver, body, next_try, tries FROM outbox INDEXED BY outbox_due
-        WHERE next_try <= ? ORDER BY next_try, sequence LIMIT ?
+        WHERE next_try <= ?1 AND (?2 IS NULL OR receiver = ?2)
+        ORDER BY next_try, sequence LIMIT ?3
         """
 }

@@ -63,12 +63,14 @@ extension SelvageStore {
         }
     }
 
-    public func nextRetry(_ scan: ScanRecord, origin: String) async throws -> Instant? {
+    public func nextRetry(_ scan: ScanRecord, origin: String, after now: Instant) async throws
+        -> Instant?
+    {
         let host = HostKey(origin: origin)
         return try await file.read { db in
             try Int64.fetchOne(
                 db, sql: HotStatement.nextRetry,
-                arguments: [host.shard, host.id, scan.number, scan.number]
+                arguments: [host.shard, host.id, scan.number, scan.number, now.microseconds]
             ).map(Instant.init(microseconds:))
         }
     }

@@ -14,18 +14,22 @@ public struct RefusedMessage: Hashable, Sendable, Codable {
 }
 
 extension SelvageStore {
-    public func dueMessages(at now: Instant, limit: Int) async throws -> [OutboxMessage] {
+    public func dueMessages(
+        at now: Instant, limit: Int, to receiver: String? = nil
+    ) async throws -> [OutboxMessage] {
         try await file.read { db in
             try Row.fetchAll(
-                db, sql: HotStatement.dueMessages, arguments: [now.microseconds, limit]
+                db, sql: HotStatement.dueMessages, arguments: [now.microseconds, receiver, limit]
             ).map(Self.message)
         }
     }
 
-    public func nextDue() async throws -> Instant? {
+    public func nextDue(to receiver: String? = nil) async throws -> Instant? {
         try await file.read { db in
-            try Int64.fetchOne(db, sql: "SELECT min(next_try) FROM outbox")
-                .map(Instant.init(microseconds:))
+            try Int64.fetchOne(
+                db, sql: "SELECT min(next_try) FROM outbox WHERE ?1 IS NULL OR receiver = ?1",
+                arguments: [receiver]
+            ).map(Instant.init(microseconds:))
         }
     }
 

@@ -31,13 +31,14 @@ public struct OutboxMessage: Hashable, Sendable, Codable {
 
 /// The port to messages that are owed.
 public protocol OutboxStore: Sendable {
-    /// Messages that may be sent now, oldest first.
-    func dueMessages(at now: Instant, limit: Int) async throws -> [OutboxMessage]
-    /// When the next message may be sent; nil when none is owed.
-    func nextDue() async throws -> Instant?
-    /// Removes a message that the receiver has confirmed, and keeps that it was.
+    /// Messages that may be sent now, oldest first; to one receiver, or with nil to all.
+    func dueMessages(at now: Instant, limit: Int, to receiver: String?) async throws
+        -> [OutboxMessage]
+    /// When the next message to a receiver, or with nil to any, may be sent; nil for none owed.
+    func nextDue(to receiver: String?) async throws -> Instant?
+    /// Removes a message that the receiver has confirmed, and keeps that it was; counts the try.
     func delivered(_ message: OutboxMessage, at now: Instant) async throws
-    /// Keeps a message for a later try, with what went wrong.
+    /// Keeps a message for a later try, with what went wrong; counts the try.
     func postpone(_ message: OutboxMessage, until moment: Instant, because detail: String)
         async throws
     /// Sets a message aside that the receiver will never take; people have to look at it.

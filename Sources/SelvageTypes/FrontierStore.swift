@@ -194,8 +194,9 @@ public protocol FrontierStore: Sendable {
     func targets(
         _ scan: ScanRecord, origin: String, limit: Int, at now: Instant, excluding: Set<WebAddress>
     ) async throws -> [Target]
-    /// The earliest moment at which a postponed target of an origin may be tried; nil for none.
-    func nextRetry(_ scan: ScanRecord, origin: String) async throws -> Instant?
+    /// The earliest moment after another at which a postponed target of an origin may be tried; nil
+    /// for none.
+    func nextRetry(_ scan: ScanRecord, origin: String, after now: Instant) async throws -> Instant?
     /// Stores outcomes, what they led to, and the states of hosts, in one transaction.
     ///
     /// - Returns: The origins that got new targets.

@@ -75,34 +75,36 @@ struct CaseShowCommand: AsyncParsableCommand {
     }
 
     private func show(_ finding: Finding, _ workspace: Workspace) {
+        // What pages say must not reach the terminal as it is.
+        func line(_ text: String) { Terminal.line(TextTable.printable(text)) }
         let deployment = finding.deployment
-        Terminal.line("Finding \(finding.id), revision \(finding.revision)")
-        Terminal.line("  verdict    \(finding.verdict.kind.rawValue)")
-        Terminal.line("  why        \(TextTable.printable(finding.verdict.explanation))")
-        Terminal.line("  pattern    \(deployment.asset)")
-        Terminal.line(
+        line("Finding \(finding.id), revision \(finding.revision)")
+        line("  verdict    \(finding.verdict.kind.rawValue)")
+        line("  why        \(finding.verdict.explanation)")
+        line("  pattern    \(deployment.asset)")
+        line(
             "  party      \(TextTable.printable(deployment.actor.name)) (\(TextTable.printable(deployment.actor.key)))"
         )
-        Terminal.line(
+        line(
             "  use        \(deployment.action), \(deployment.channel ?? "channel not seen"), \(deployment.territory ?? "territory not seen"), first seen \(deployment.date)"
         )
         for right in finding.rights {
-            Terminal.line(
+            line(
                 "  right      \(right.kind.rawValue) in \(right.jurisdiction): \(right.basis)")
         }
         for sighting in finding.sightings {
-            Terminal.line(
+            line(
                 "  seen       \(sighting.image) on \(sighting.page), \(sighting.match.symmetry.rawValue), distance \(sighting.match.distance) of 256"
             )
         }
         for fact in deployment.facts {
-            Terminal.line(
+            line(
                 "  fact       \(fact.name.rawValue) = \(TextTable.printable(fact.value)) (\(fact.source.rawValue), \(TextTable.printable(fact.place)))"
             )
         }
         if let evidence = finding.evidence {
-            Terminal.line("  evidence   \(workspace.evidence.file(of: evidence))")
-            Terminal.line("             sha256 \(evidence)")
+            line("  evidence   \(workspace.evidence.file(of: evidence))")
+            line("             sha256 \(evidence)")
         }
     }
 }

@@ -52,6 +52,7 @@ struct Demo: Sendable {
             defer { group.cancelAll() }
             // The first to end is the scan, or a server that could not start.
             try await group.next()
+            try Task.checkCancellation()
         }
     }
 

@@ -19,6 +19,8 @@ struct Failure: Error {
     init(_ error: any Error) {
         if let failure = error as? Failure {
             self = failure
+        } else if error is CancellationError {
+            self.init("stopped; the same command goes on where it was")
         } else if let error = error as? FetcherStartError {
             self.init(error.detail)
         } else {

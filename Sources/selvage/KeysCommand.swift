@@ -22,9 +22,14 @@ struct KeysListCommand: ParsableCommand {
         discussion: "Example:\n  selvage keys list")
 
     @OptionGroup var data: DataOptions
+    @OptionGroup var output: OutputOptions
 
     mutating func run() throws {
         let names = try Preparation.workspace(try data.folder(), for: "keys list").keys.names()
+        if output.json {
+            return try Terminal.json(
+                ["secrets": names.secrets, "signingKeys": names.signingKeys])
+        }
         var table = TextTable("name", "kind")
         for name in names.secrets { table.add(name, "secret") }
         for name in names.signingKeys { table.add(name, "signing key") }

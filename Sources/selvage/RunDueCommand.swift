@@ -45,8 +45,9 @@ struct RunDueCommand: AsyncParsableCommand {
                     } else if !quiet, !output.json {
                         Terminal.line("\(file): not due")
                     }
-                } catch is CancellationError {
-                    throw CancellationError()
+                } catch  where Task.isCancelled {
+                    problems.append("stopped; the same command goes on where it was")
+                    break
                 } catch {
                     // One plan that cannot run is no reason to leave the others out.
                     problems.append(Failure(error).message)
@@ -71,12 +72,9 @@ struct RunDueCommand: AsyncParsableCommand {
         let plan = try PlanReader.read(file: file).plan
         let logger = Preparation.logger()
         guard try await workspace.isDue(plan, at: SystemTimekeeper().now()) else {
-            if let server = plan.report.server {
-                _ = try await Delivery(
-                    workspace: workspace, clock: SystemTimekeeper(), logger: logger
-                )
-                .send(to: server, secret: plan.report.secret, forSeconds: 20)
-            }
+            try await Delivery(
+                workspace: workspace, clock: SystemTimekeeper(), logger: logger
+            ).sendOwed(of: plan)
             return nil
         }
         return try await ScanRun(

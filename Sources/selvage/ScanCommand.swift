@@ -30,8 +30,9 @@ struct ScanCommand: AsyncParsableCommand {
     var catalogue: String?
 
     @Option(
-        help: ArgumentHelp("Agreements and parties.json; replaces the plan's.", valueName: "folder")
-    )
+        help: ArgumentHelp(
+            "Agreements and parties.json, in place of the plan's; then nothing is reported.",
+            valueName: "folder"))
     var agreements: String?
 
     @Option(
@@ -56,8 +57,9 @@ struct ScanCommand: AsyncParsableCommand {
         if plans.isEmpty && url.isEmpty {
             throw ValidationError("Name a plan's file, or an address with --url.")
         }
-        if !url.isEmpty && catalogue == nil {
-            throw ValidationError("--url needs --catalogue FOLDER: what to look for.")
+        if !url.isEmpty && (catalogue == nil || agreements == nil) {
+            throw ValidationError(
+                "--url needs --catalogue FOLDER (what to look for) and --agreements FOLDER.")
         }
         if let delay, !(0...3_600_000).contains(delay) {
             throw ValidationError("--delay is in milliseconds, 0 to 3600000.")
@@ -99,7 +101,10 @@ struct ScanCommand: AsyncParsableCommand {
         if !url.isEmpty { all.append(try adHocPlan()) }
         for index in all.indices {
             if let catalogue { all[index].catalogue = catalogue }
-            if let agreements { all[index].agreements = agreements }
+            if let agreements {
+                all[index].agreements = agreements
+                all[index].report.server = nil
+            }
             if let delay { all[index].politeness.delayInMilliseconds = delay }
             all[index].allow += try allow.map(Self.range)
         }

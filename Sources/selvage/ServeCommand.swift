@@ -48,8 +48,8 @@ struct ServeCommand: AsyncParsableCommand {
         guard (1...65534).contains(port) else {
             throw ValidationError("--port is from 1 to 65534.")
         }
-        if agreements != nil && catalogue.isEmpty {
-            throw ValidationError("--agreements needs --catalogue: whose agreements they are.")
+        if agreements != nil && catalogue.count != 1 {
+            throw ValidationError("--agreements needs one --catalogue: whose agreements they are.")
         }
     }
 
@@ -75,14 +75,21 @@ struct ServeCommand: AsyncParsableCommand {
             try await servers.register(
                 catalogue: try Preparation.catalogue(folder), agreements: agreements)
         }
+        let (ready, announce) = AsyncStream.makeStream(of: Void.self)
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask {
                 try await servers.run {
                     Terminal.line("console           \(servers.consoleAddress)")
                     Terminal.line("licensing server  \(servers.licensingAddress)")
+                    announce.finish()
                 }
             }
-            group.addTask { try await Self.runWhenDue(plans, workspace, decoders) }
+            group.addTask {
+                // A plan that reports to our own server needs it to listen first.
+                for await _ in ready {}
+                try Task.checkCancellation()
+                try await Self.runWhenDue(plans, workspace, decoders)
+            }
             defer { group.cancelAll() }
             try await group.next()
         }
@@ -93,8 +100,14 @@ struct ServeCommand: AsyncParsableCommand {
     ) async throws {
         let logger = Preparation.logger()
         while true {
-            for plan in plans where try await workspace.isDue(plan, at: SystemTimekeeper().now()) {
+            for plan in plans {
                 do {
+                    guard try await workspace.isDue(plan, at: SystemTimekeeper().now()) else {
+                        try await Delivery(
+                            workspace: workspace, clock: SystemTimekeeper(), logger: logger
+                        ).sendOwed(of: plan)
+                        continue
+                    }
                     let report = try await ScanRun(
                         plan: plan, workspace: workspace,
                         catalogue: try Preparation.catalogue(plan.catalogue), decoder: decoder,

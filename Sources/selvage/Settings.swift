@@ -35,7 +35,7 @@ struct Settings {
         }
         do {
             return Settings(
-                file: try SettingsFile.read(path: "selvage.yml", keys: ["data", "contact", "port"]))
+                file: try SettingsFile.read(path: "selvage.yml", keys: ["data"]))
         } catch {
             throw Failure.usage("\(error)")
         }

@@ -38,11 +38,12 @@ actor MemoryOutbox: OutboxStore {
         killsLeft = kills
     }
 
-    func dueMessages(at now: Instant, limit: Int) -> [OutboxMessage] {
-        Array(owed.filter { $0.notBefore <= now }.prefix(limit))
+    func dueMessages(at now: Instant, limit: Int, to receiver: String?) -> [OutboxMessage] {
+        let mine = owed.filter { receiver == nil || $0.receiver == receiver }
+        return Array(mine.filter { $0.notBefore <= now }.prefix(limit))
     }
 
-    func nextDue() -> Instant? { owed.map(\.notBefore).min() }
+    func nextDue(to receiver: String?) -> Instant? { owed.map(\.notBefore).min() }
 
     func delivered(_ message: OutboxMessage, at now: Instant) throws {
         if killsLeft > 0 {
@@ -55,7 +56,7 @@ actor MemoryOutbox: OutboxStore {
 
     func postpone(_ message: OutboxMessage, until moment: Instant, because detail: String) {
         guard let index = owed.firstIndex(where: { $0.id == message.id }) else { return }
-        owed[index].tries = message.tries
+        owed[index].tries += 1
         owed[index].notBefore = moment
     }
 

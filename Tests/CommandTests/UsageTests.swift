@@ -25,8 +25,8 @@ struct UsageTests {
             ["fetch", "ftp://x/", "--out", "x"],
             ["no-such-command"], ["case", "list", "--verdict", "guilty"],
             [
-                "scan", "--url", "https://shop.example/", "--catalogue", "c", "--allow",
-                "everything",
+                "scan", "--url", "https://shop.example/", "--catalogue", "c", "--agreements", "a",
+                "--allow", "everything",
             ],
         ] {
             let run = try Command.run(words, in: nil)
@@ -40,7 +40,8 @@ struct UsageTests {
     func badFiles() throws {
         let folder = Temporary()
         let plan = folder.write(
-            "plan: p\ncatalogue: nowhere\nseeds: [\"https://shop.example/\"]\n", to: "p.yaml")
+            "plan: p\ncatalogue: nowhere\nagreements: a\nseeds: [\"https://shop.example/\"]\n",
+            to: "p.yaml")
         let text = folder.write("{\"@type\": \"Agreement\"", to: "a.jsonld")
         let image = folder.write("not a picture", to: "i.png")
         for (words, hint) in [

@@ -107,8 +107,8 @@ actor MemoryStore: FrontierStore {
             .prefix(limit).map(\.target)
     }
 
-    func nextRetry(_ scan: ScanRecord, origin: String) -> Instant? {
-        (waiting[origin] ?? []).compactMap { entries[$0.key]?.notBefore }.min()
+    func nextRetry(_ scan: ScanRecord, origin: String, after now: Instant) -> Instant? {
+        (waiting[origin] ?? []).compactMap { entries[$0.key]?.notBefore }.filter { $0 > now }.min()
     }
 
     func commit(_ scan: ScanRecord, outcomes: [TargetOutcome], hosts states: [HostState]) throws

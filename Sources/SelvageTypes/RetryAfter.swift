@@ -1,7 +1,5 @@
 // The Retry-After field: a number of seconds or a date.
 
-public import SelvageTypes
-
 /// Reads the moment before which a server does not want to be asked again.
 public enum RetryAfter {
     /// The moment that a field value names.
