@@ -99,11 +99,15 @@ extension EvidenceBundle {
         _ finding: Finding, _ records: [Report.Record]
     ) throws(EvidenceError) {
         let bodies = Set(records.compactMap(\.payloadDigest))
-        for sighting in finding.sightings where !bodies.contains(sighting.imageDigest) {
-            throw EvidenceError(
-                .incomplete,
-                "unaltered, but the image \(sighting.image) of sighting \(sighting.id) is not in it"
-            )
+        for sighting in finding.sightings {
+            for (what, address, digest) in [
+                ("image", sighting.image, sighting.imageDigest),
+                ("page", sighting.page, sighting.pageDigest),
+            ] where !bodies.contains(digest) {
+                throw EvidenceError(
+                    .incomplete,
+                    "unaltered, but the \(what) \(address) of sighting \(sighting.id) is not in it")
+            }
         }
     }
 

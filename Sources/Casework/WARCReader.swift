@@ -95,7 +95,7 @@ public struct WARCReader: Sendable {
         }
         let fields = Self.fields(lines.dropFirst())
         guard let kind = fields.first("WARC-Type"), let length = fields.first("Content-Length"),
-            let count = Int(length), count >= 0, content.count - start == count + 4,
+            let count = Int(length), count >= 0, count == content.count - start - 4,
             content.suffix(4) == [13, 10, 13, 10]
         else { throw malformed("its length differs from the length that it states") }
         return WARCRecord(

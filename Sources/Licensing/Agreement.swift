@@ -118,7 +118,14 @@ public struct Rule: Hashable, Sendable {
     var end: Instant? {
         constraints.flatMap(\.comparisons)
             .filter { $0.operand == "dateTime" && [.lt, .lteq].contains($0.relation) }
-            .compactMap { $0.right.first.flatMap(Instant.init(iso8601:)) }.min()
+            .compactMap { comparison in
+                guard let text = comparison.right.first, let moment = Instant(iso8601: text) else {
+                    return nil
+                }
+                // A plain date as the last one means the whole day.
+                let isWholeDay = comparison.relation == .lteq && text.count == 10
+                return isWholeDay ? moment.advanced(milliseconds: 86_399_999) : moment
+            }.min()
     }
 
     /// The unit in which the clause counts: of its royalty, else each.

@@ -23,6 +23,9 @@ public enum AgreementLifecycle {
             wanted = (.inCure, "A use by the licensee exceeds its tier or is out of scope.")
         } else if verdicts.contains(.authorisedDutyOpen) || verdicts.contains(.breach) {
             wanted = (.due, "A duty is open.")
+        } else if verdicts.contains(.unknown) || verdicts.contains(.prohibited) {
+            // Neither says that all is well; people look at both.
+            return nil
         } else {
             wanted = (.active, "Every use is within the licence and every duty is met.")
         }

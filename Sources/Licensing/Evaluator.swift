@@ -94,8 +94,16 @@ struct Evaluator {
     /// The rules of a kind that speak about this party, action and target.
     private func assessed(_ kind: KeyPath<Agreement, [Rule]>) -> [Assessment] {
         agreements.flatMap { agreement in
-            agreement[keyPath: kind].compactMap { assess($0, of: agreement) }
+            agreement[keyPath: kind].filter { kind != \.prohibitions || !dependsOnIgnored($0) }
+                .compactMap { assess($0, of: agreement) }
         }
+    }
+
+    /// Whether a rule speaks of something that this question leaves out. A permission is then read
+    /// without it; a prohibition says nothing, or it would forbid more than it was written for.
+    private func dependsOnIgnored(_ rule: Rule) -> Bool {
+        (rule.constraints + rule.actions.flatMap(\.refinements)).flatMap(\.comparisons)
+            .contains { ignored.contains($0.operand) }
     }
 
     private func assess(_ rule: Rule, of agreement: Agreement) -> Assessment? {

@@ -4,8 +4,14 @@ internal import Foundation
 public import SelvageTypes
 
 extension Judge {
+    /// Agreements whose own dates decide: those in force, and those that have run out or have been
+    /// followed by another since. A use inside their time stays what it was.
     var inForce: [Agreement] {
-        standings.filter { $0.record.state.isInForce }.map(\.agreement)
+        standings.filter { standing in
+            standing.record.state.isInForce
+                || [.expired, .superseded].contains(standing.record.state)
+                    && standing.agreement.end != nil
+        }.map(\.agreement)
     }
 
     /// The question about a deployment as if a party were behind it.
@@ -72,8 +78,9 @@ extension Judge {
         world.values["product"] = deployment.category.map {
             categories.codes(of: $0, known: codes.products)
         }
+        // What feeds and plans say in general is no channel of an agreement unless one names it.
         if let channel = deployment.channel,
-            channel != "web-shop" || codes.channels.contains("web-shop")
+            !["web-shop", "manufacturing"].contains(channel) || codes.channels.contains(channel)
         {
             world.values["deliveryChannel"] = [channel]
         }
@@ -103,7 +110,7 @@ extension Judge {
         world.unitCode = base.code
         for standing in standings {
             let uid = standing.agreement.uid
-            let counted = deployment.event.flatMap { standing.record.counted[$0] }
+            let counted = deployment.countedKey.flatMap { standing.record.counted[$0] }
             let paid = counted?.paid ?? standing.record.paid
             for (duty, sum) in paid {
                 guard let sum = plainDecimal(sum) else { continue }
@@ -131,7 +138,7 @@ extension Judge {
         let base = UnitCode.base(of: deployment.unitCode)
         let uids = Judge.agreements(behind: verdict, among: inForce)
         for standing in standings where uids.contains(standing.agreement.uid) {
-            if let event = deployment.event, standing.record.counted[event] != nil { continue }
+            if let key = deployment.countedKey, standing.record.counted[key] != nil { continue }
             running.count(
                 units * base.factor, standing.agreement.uid, deployment.asset, base.code)
             let duties = Set(
@@ -145,7 +152,7 @@ extension LicensingSnapshot.AgreementRecord {
     /// The counted events of a deployment's asset that took place before it; events of the same
     /// moment go by their identifiers, so that the order is the same in every scan.
     func counted(before deployment: Deployment, unit: String) -> (units: Decimal, events: Int) {
-        let place = (deployment.date, deployment.event ?? "")
+        let place = (deployment.date, deployment.countedKey ?? "")
         let earlier = counted.filter {
             $0.value.asset == deployment.asset && $0.value.unit == unit
                 && ($0.value.date, $0.key) < place
@@ -165,6 +172,11 @@ extension Deployment {
     /// Whether units were made.
     public var isProduction: Bool {
         action == "slv:manufacture" || action == "odrl:reproduce"
+    }
+
+    /// Where the snapshot counts it; nil for a page.
+    var countedKey: String? {
+        event.map { LicensingSnapshot.countedKey($0, asset: asset) }
     }
 
     /// The identifier of the event that the deployment is; nil for a page.

@@ -69,7 +69,11 @@ extension Judge {
 
     /// An agreement that would cover the use, were it in force.
     func lapsed(_ deployment: Deployment, party: String) -> Verdict? {
-        for standing in standings where !standing.record.state.isInForce {
+        // A draft or an offer has never permitted anything.
+        for standing in standings
+        where !standing.record.state.isInForce
+            && ![.draft, .offered].contains(standing.record.state)
+        {
             let agreement = standing.agreement
             let world = world(deployment, RunningTotals(before: 0))
             let actions =

@@ -110,7 +110,7 @@ public struct Judge: Sendable {
             let verdict = ask(deployment, as: id, &running)
             guard verdict.kind == .unauthorised else { return verdict }
             return byRelation(deployment, party: id, name: name, &running)
-                ?? lapsed(deployment, party: id) ?? resaleByStranger(deployment) ?? verdict
+                ?? resaleByStranger(deployment) ?? lapsed(deployment, party: id) ?? verdict
         }
     }
 }

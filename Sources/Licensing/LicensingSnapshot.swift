@@ -30,7 +30,7 @@ public struct LicensingSnapshot: Hashable, Sendable, Codable {
         public var usage: [String: String]
         /// Payments on account that no use has taken up yet, by duty, decimal strings.
         public var paid: [String: String]
-        /// Production events that `usage` holds already, by event identifier.
+        /// Production events that `usage` holds already, by `countedKey`.
         public var counted: [String: CountedUse]
         /// Duties and obligations that are overdue, by identifier.
         public var overdue: [String]
@@ -130,6 +130,11 @@ public struct LicensingSnapshot: Hashable, Sendable, Codable {
 
     /// SHA-256 of the canonical bytes.
     public var digest: Digest { Digest(of: canonicalBytes) }
+
+    /// The key of `counted` for an event and an asset: one event can make goods with several.
+    public static func countedKey(_ event: String, asset: String) -> String {
+        "\(event)|\(asset)"
+    }
 
     /// The key of `usage` for an asset and a base unit.
     public static func usageKey(_ asset: String, unit: String) -> String {

@@ -44,8 +44,10 @@ struct EventApplication: Sendable {
         let agreements = try books.agreements(of: licensor).map { stored in
             (stored, try Agreement(jsonLD: stored.policy))
         }
-        let concerned = Set(
-            Judge.agreements(behind: event.verdict, among: agreements.map(\.1)))
+        // What somebody else does with a licensee's goods is no use by the licensee.
+        let concerned =
+            event.verdict.possibleResale
+            ? [] : Set(Judge.agreements(behind: event.verdict, among: agreements.map(\.1)))
         try books.put(stored, of: licensor)
         for (standing, agreement) in agreements {
             let isConcerned = concerned.contains(standing.uid)
@@ -78,7 +80,8 @@ struct EventApplication: Sendable {
     private var stored: StoredDeployment {
         let seen = event.deployment
         return StoredDeployment(
-            id: event.finding, revision: event.revision, agreement: event.verdict.agreement,
+            id: event.finding, revision: event.revision,
+            agreement: event.verdict.possibleResale ? nil : event.verdict.agreement,
             verdict: event.verdict.kind.rawValue, asset: event.asset,
             actor: seen?.actor.key ?? Deployment.Actor.nobody.key, event: seen?.event,
             units: seen?.units.map { "\($0)" }, unit: seen?.unitCode, date: seen?.date ?? now,

@@ -40,7 +40,8 @@ extension LicensingTransaction {
             record.usage[LicensingSnapshot.usageKey(entry.asset, unit: entry.unit)] = entry.units
         }
         for entry in counts {
-            record.counted[entry.event] = LicensingSnapshot.CountedUse(
+            let key = LicensingSnapshot.countedKey(entry.event, asset: entry.asset)
+            record.counted[key] = LicensingSnapshot.CountedUse(
                 asset: entry.asset, units: entry.units, unit: entry.unit, date: entry.date,
                 paid: sums(payments.filter { $0.event == entry.event }))
         }

@@ -46,6 +46,8 @@ extension Finding {
             || new.failedComponent != old.failedComponent || new.overage != old.overage
             || new.owed != old.owed || new.possibleResale != old.possibleResale
             || deployment.units != older.deployment.units
+            || deployment.unitCode != older.deployment.unitCode
+            || deployment.units != nil && deployment.date != older.deployment.date
     }
 
     /// Whether the licensing server has to hear of it: every finding, and authorised production,

@@ -137,8 +137,12 @@ extension ScanRun {
         finding.revision = (older?.revision ?? 0) + 1
         if finding.isFinding {
             let bundle = try EvidenceBundle(
-                finding: finding, pages: try await captures(scan, finding.sightings.map(\.page)),
-                images: try await captures(scan, finding.sightings.map(\.image)), asset: asset)
+                finding: finding,
+                pages: try await captures(
+                    scan, finding.sightings.map { Seen(address: $0.page, body: $0.pageDigest) }),
+                images: try await captures(
+                    scan, finding.sightings.map { Seen(address: $0.image, body: $0.imageDigest) }),
+                asset: asset)
             finding.evidence = try workspace.evidence.put(bundle.bytes)
         }
         let owed = try messages(for: finding, after: older)
@@ -154,8 +158,9 @@ extension ScanRun {
         return finding
     }
 
-    /// The message that reports a finding's revision; none when nobody has to hear of it. Whoever
-    /// heard of an earlier revision hears of this one, also when it is authorised now.
+    /// The message that reports a finding's revision; none when nobody has to hear of it.
+    ///
+    /// Whoever heard of an earlier revision hears of this one, also when it is authorised now.
     private func messages(for finding: Finding, after older: Finding?) throws -> [OutboxMessage] {
         guard let server = plan.report.server,
             finding.isReported || older?.isReported == true
@@ -170,14 +175,30 @@ extension ScanRun {
         return [message]
     }
 
-    private func captures(_ scan: ScanRecord, _ addresses: [WebAddress]) async throws
-        -> [StoredCapture]
-    {
+    /// One document that a sighting rests on.
+    private struct Seen: Hashable {
+        let address: WebAddress
+        let body: Digest
+    }
+
+    /// The captures of documents, each one the very bytes that the sighting saw.
+    ///
+    /// - Throws: `ScanError` when one is not kept; a finding without its evidence is not stored.
+    private func captures(_ scan: ScanRecord, _ documents: [Seen]) async throws -> [StoredCapture] {
         var captures: [StoredCapture] = []
-        for address in Set(addresses).sorted(by: { $0.description < $1.description }) {
-            if let capture = try await workspace.store.capture(scan, of: address) {
-                captures.append(capture)
+        let order = Set(documents).sorted {
+            ($0.address.description, $0.body.hex) < ($1.address.description, $1.body.hex)
+        }
+        for seen in order {
+            let capture = try await workspace.store.capture(
+                scan, of: seen.address, body: seen.body)
+            guard let capture else {
+                throw ScanError(
+                    .storeFailed,
+                    "The capture of \(seen.address) is not in \(workspace.folder.path); check the folder with `selvage doctor`, then run the plan again."
+                )
             }
+            captures.append(capture)
         }
         return captures
     }

@@ -88,14 +88,16 @@ enum HotStatement {
     static let captureAsked = """
         SELECT c.hops, b.bytes, c.began, c.ended, c.digest FROM capture c
         CROSS JOIN body b ON b.digest = c.digest
-        WHERE c.scan = ? AND c.url_id = ? AND c.has_body = 1 ORDER BY c.image LIMIT 1
+        WHERE c.scan = ? AND c.url_id = ? AND c.digest = ? AND c.has_body = 1
+        ORDER BY c.image LIMIT 1
         """
 
     static let captureReached = """
         SELECT c.hops, b.bytes, c.began, c.ended, c.digest
         FROM capture c INDEXED BY capture_final
         CROSS JOIN body b ON b.digest = c.digest
-        WHERE c.scan = ? AND c.final_id = ? AND c.final_id <> c.url_id AND c.has_body = 1
+        WHERE c.scan = ? AND c.final_id = ? AND c.digest = ? AND c.final_id <> c.url_id
+          AND c.has_body = 1
         ORDER BY c.ended, c.image LIMIT 1
         """
 
@@ -126,7 +128,6 @@ enum HotStatement {
 
     static let dueMessages = """
         SELECT id, licensor, receiver, body, next_try, tries FROM outbox INDEXED BY outbox_due
-        WHERE next_try <= ?1 AND (?2 IS NULL OR receiver = ?2)
-        ORDER BY next_try, sequence LIMIT ?3
+        WHERE next_try <= ? AND (? IS NULL OR receiver = ?) ORDER BY next_try, sequence LIMIT ?
         """
 }

@@ -90,29 +90,21 @@ extension LicensingTransaction {
 
     /// Counts the units of a production event, in the base unit, once.
     ///
-    /// An event that was counted before with other units is counted with these instead.
+    /// An event that was counted before is counted as it is reported now instead.
     public func count(
         _ units: Decimal, unit: String, event: String, at date: Instant, asset: String,
         agreement: String, licensor: String
     ) throws {
-        let key: StatementArguments = [licensor, agreement, event, asset]
-        let before = try Row.fetchOne(
-            database,
-            sql: """
-                SELECT units FROM counted
-                WHERE licensor = ? AND agreement = ? AND event = ? AND asset = ?
-                """, arguments: key)
-        let old = try decimal(before?["units"])
-        guard before == nil || old != units else { return }
-        _ = try add(units - old, unit, asset, agreement, licensor)
+        try uncount(event: event, asset: asset, agreement: agreement, licensor: licensor)
+        _ = try add(units, unit, asset, agreement, licensor)
         try database.execute(
             sql: """
                 INSERT INTO counted (licensor, agreement, event, asset, unit, units, date)
                 VALUES (?, ?, ?, ?, ?, ?, ?)
-                ON CONFLICT (licensor, agreement, event, asset) DO UPDATE SET
-                    unit = excluded.unit, units = excluded.units, date = excluded.date
                 """,
-            arguments: key + [unit, "\(units)", date.microseconds])
+            arguments: [
+                licensor, agreement, event, asset, unit, "\(units)", date.microseconds,
+            ])
     }
 
     /// Takes the count of an event back, because a later report of it does not count.

@@ -19,7 +19,8 @@ extension SelvageStore {
     ) async throws -> [OutboxMessage] {
         try await file.read { db in
             try Row.fetchAll(
-                db, sql: HotStatement.dueMessages, arguments: [now.microseconds, receiver, limit]
+                db, sql: HotStatement.dueMessages,
+                arguments: [now.microseconds, receiver, receiver, limit]
             ).map(Self.message)
         }
     }

@@ -26,11 +26,15 @@ extension SelvageStore {
         }
     }
 
-    public func capture(_ scan: ScanRecord, of address: WebAddress) async throws -> StoredCapture? {
+    public func capture(
+        _ scan: ScanRecord, of address: WebAddress, body: Digest
+    ) async throws -> StoredCapture? {
         let id = AddressKey.id(of: address)
         return try await file.read { db in
             for sql in [HotStatement.captureAsked, HotStatement.captureReached] {
-                if let row = try Row.fetchOne(db, sql: sql, arguments: [scan.number, id]) {
+                if let row = try Row.fetchOne(
+                    db, sql: sql, arguments: [scan.number, id, body.data])
+                {
                     return try Self.storedCapture(row)
                 }
             }

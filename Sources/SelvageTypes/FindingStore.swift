@@ -74,8 +74,10 @@ public struct StoredCapture: Sendable {
 public protocol FindingStore: Sendable {
     /// The scan's sightings, by id. Facts are those of the reference; the plan's are not yet added.
     func sightings(_ scan: ScanRecord) async throws -> [Sighting]
-    /// The capture of an address in a scan; nil when none with a body was kept.
-    func capture(_ scan: ScanRecord, of address: WebAddress) async throws -> StoredCapture?
+    /// The capture in a scan that asked an address, or ended there, and brought a body with a
+    /// digest; nil when none with its body was kept.
+    func capture(_ scan: ScanRecord, of address: WebAddress, body: Digest) async throws
+        -> StoredCapture?
     /// The newest revision of a finding.
     func finding(id: String, licensor: String) async throws -> Finding?
     /// Stores a finding and, in the same transaction, the messages that report it.

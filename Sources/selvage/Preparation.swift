@@ -11,7 +11,9 @@ import SelvageTypes
 enum Preparation {
     /// Opens the data folder.
     static func workspace(_ folder: String, for purpose: String) throws -> Workspace {
-        try Workspace(folder: folder, purpose: purpose)
+        // What we keep is for its owner, also in a folder that was made with wider rights.
+        umask(0o077)
+        return try Workspace(folder: folder, purpose: purpose)
     }
 
     /// Reads a catalogue and checks its digests.

@@ -10,7 +10,7 @@ struct MemoryFindings: FindingStore {
     var all: [Finding]
 
     func sightings(_ scan: ScanRecord) -> [Sighting] { [] }
-    func capture(_ scan: ScanRecord, of address: WebAddress) -> StoredCapture? { nil }
+    func capture(_ scan: ScanRecord, of address: WebAddress, body: Digest) -> StoredCapture? { nil }
     func store(_ finding: Finding, messages: [OutboxMessage], at now: Instant) {}
     func dropBodies(_ scan: ScanRecord) {}
 

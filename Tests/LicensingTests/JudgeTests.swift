@@ -79,13 +79,13 @@ struct JudgeTests {
         let again = try Fixture.snapshot(
             usage: [Fixture.asset: "1040"],
             counted: [
-                "e1": .init(
+                LicensingSnapshot.countedKey("e1", asset: Fixture.asset): .init(
                     asset: Fixture.asset, units: "40",
                     date: try #require(Instant(iso8601: "2027-03-01T10:00:00Z"))),
-                "e2": .init(
+                LicensingSnapshot.countedKey("e2", asset: Fixture.asset): .init(
                     asset: Fixture.asset, units: "950",
                     date: try #require(Instant(iso8601: "2027-03-01T12:00:00Z"))),
-                "e3": .init(
+                LicensingSnapshot.countedKey("e3", asset: Fixture.asset): .init(
                     asset: Fixture.asset, units: "50",
                     date: try #require(Instant(iso8601: "2027-03-01T14:00:00Z"))),
             ])
@@ -97,7 +97,7 @@ struct JudgeTests {
         let snapshot = try Fixture.snapshot(
             usage: [Fixture.asset: "1000"],
             counted: [
-                "e2": .init(
+                LicensingSnapshot.countedKey("e2", asset: Fixture.asset): .init(
                     asset: Fixture.asset, units: "950",
                     date: try #require(Instant(iso8601: "2027-03-01T12:00:00Z")))
             ])

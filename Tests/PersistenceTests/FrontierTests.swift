@@ -160,7 +160,8 @@ import Testing
         let counts = try await store.counts(scan)
         #expect(counts.pagesDone == 2 && counts.pagesPending == 0)
         #expect(try await store.hostsWithWork(scan) == [])
-        let stored = try await store.capture(scan, of: web("\(shop)/new"))
+        let stored = try await store.capture(
+            scan, of: web("\(shop)/new"), body: try #require(moved.capture).digest)
         #expect(stored?.hops.count == 2)
     }
 

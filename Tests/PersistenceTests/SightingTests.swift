@@ -61,7 +61,8 @@ import Testing
         let names = try await store.sightings(scan).map(\.image.description)
         #expect(names.sorted() == ["https://cdn.example/a.png", "\(shop)/a"])
         for name in names {
-            let body = try await store.capture(scan, of: web(name))?.body
+            let body = try await store.capture(
+                scan, of: web(name), body: Digest(of: "a"))?.body
             #expect(body == Array("a".utf8))
         }
     }
@@ -116,9 +117,14 @@ import Testing
         let fern = try await store.sightings(scan).filter { $0.match.asset == "fern" }
         try await store.store(.about("fern", sightings: fern), messages: [], at: at(10))
         try await store.dropBodies(scan)
-        #expect(try await store.capture(scan, of: web("\(shop)/a.png")) != nil)
-        #expect(try await store.capture(scan, of: web("\(shop)/p")) != nil)
-        #expect(try await store.capture(scan, of: web("\(shop)/b.png")) == nil)
+        #expect(
+            try await store.capture(scan, of: web("\(shop)/a.png"), body: Digest(of: "a")) != nil)
+        #expect(
+            try await store.capture(scan, of: web("\(shop)/a.png"), body: Digest(of: "x")) == nil)
+        #expect(
+            try await store.capture(scan, of: web("\(shop)/p"), body: Digest(of: "page")) != nil)
+        #expect(
+            try await store.capture(scan, of: web("\(shop)/b.png"), body: Digest(of: "b")) == nil)
         let settled = Finding.about("fern", revision: 2, verdict: .authorised, sightings: fern)
         try await store.store(settled, messages: [], at: at(11))
         try await store.dropBodies(scan)
@@ -135,7 +141,9 @@ import Testing
         let scan = try await begin(store)
         _ = try await store.commit(scan, outcomes: [.page("\(shop)/p")], hosts: [])
         try await store.file.write { try $0.execute(sql: "UPDATE body SET bytes = x'00'") }
-        let found = await reason { _ = try await store.capture(scan, of: web("\(shop)/p")) }
+        let found = await reason {
+            _ = try await store.capture(scan, of: web("\(shop)/p"), body: Digest(of: "page"))
+        }
         #expect(found == .altered)
     }
 }
