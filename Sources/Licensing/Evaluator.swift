@@ -99,8 +99,10 @@ struct Evaluator {
         }
     }
 
-    /// Whether a rule speaks of something that this question leaves out. A permission is then read
-    /// without it; a prohibition says nothing, or it would forbid more than it was written for.
+    /// Whether a rule speaks of something that this question leaves out.
+    ///
+    /// A permission is then read without it; a prohibition says nothing, or it would forbid more
+    /// than it was written for.
     private func dependsOnIgnored(_ rule: Rule) -> Bool {
         (rule.constraints + rule.actions.flatMap(\.refinements)).flatMap(\.comparisons)
             .contains { ignored.contains($0.operand) }

@@ -5,7 +5,9 @@ public import SelvageTypes
 
 extension Judge {
     /// Agreements whose own dates decide: those in force, and those that have run out or have been
-    /// followed by another since. A use inside their time stays what it was.
+    /// followed by another since.
+    ///
+    /// A use inside their time stays what it was.
     var inForce: [Agreement] {
         standings.filter { standing in
             standing.record.state.isInForce

@@ -79,6 +79,12 @@ struct PlanTests {
         #expect(try PlanReader.read(text: text, file: "mine.yaml").plan.name == "mine")
     }
 
+    @Test("A plan that names nothing to judge by is refused")
+    func noAgreements() {
+        let text = "plan: p\ncatalogue: c\nseeds: [\"https://shop.example/\"]\n"
+        #expect(throws: PlanError.self) { try PlanReader.read(text: text, file: "p.yaml") }
+    }
+
     @Test("A seed's facts go before the plan's")
     func seedFacts() throws {
         let plan = try PlanReader.read(text: Self.whole, file: "p.yaml").plan

@@ -105,6 +105,20 @@ import Testing
         #expect(try await store.nextRetry(scan, origin: shop, after: at(0)) == nil)
     }
 
+    @Test("An older retry that is under way does not hide the next one")
+    func laterRetry() async throws {
+        let store = try SelvageStore(folder: folder.path)
+        let scan = try await begin(store, [.page("\(shop)/a"), .page("\(shop)/b")])
+        let postponed = try [("a", Int64(60)), ("b", 90)].map { name, seconds in
+            TargetOutcome(
+                target: try .page("\(shop)/\(name)"), ending: .again(notBefore: at(seconds)),
+                status: 503)
+        }
+        _ = try await store.commit(scan, outcomes: postponed, hosts: [])
+        #expect(try await store.nextRetry(scan, origin: shop, after: at(61)) == at(90))
+        #expect(try await store.nextRetry(scan, origin: shop, after: at(91)) == nil)
+    }
+
     @Test("An unfinished scan is taken up only with the same digest; else the next one begins")
     func resuming() async throws {
         let store = try SelvageStore(folder: folder.path)
