@@ -12,6 +12,8 @@ let hummingbirdTesting: Target.Dependency = .product(
     name: "HummingbirdTesting", package: "hummingbird")
 let httpTypes: Target.Dependency = .product(name: "HTTPTypes", package: "swift-http-types")
 let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
+let lifecycle: Target.Dependency = .product(
+    name: "ServiceLifecycle", package: "swift-service-lifecycle")
 let mustache: Target.Dependency = .product(name: "Mustache", package: "swift-mustache")
 let yams: Target.Dependency = .product(name: "Yams", package: "Yams")
 
@@ -88,7 +90,7 @@ let sources: [Target] = [
         ]),
     .target(
         name: "Demonstration",
-        dependencies: ["Imaging", "SelvageTypes", hummingbird, logging]),
+        dependencies: ["Imaging", "SelvageTypes", hummingbird, lifecycle, logging]),
     .executableTarget(
         name: "selvage",
         dependencies: [
@@ -146,6 +148,8 @@ let package = Package(
         .package(url: "https://github.com/hummingbird-project/hummingbird", exact: "2.28.1"),
         .package(url: "https://github.com/hummingbird-project/swift-mustache", exact: "2.1.1"),
         .package(url: "https://github.com/jpsim/Yams", exact: "6.2.2"),
+        .package(
+            url: "https://github.com/swift-server/swift-service-lifecycle", exact: "2.13.0"),
     ],
     targets: crawlers + signatures + sources
 )

@@ -62,8 +62,15 @@ public struct FindingEvent: Hashable, Sendable {
             .filter { !$0.isEmpty }.joined(separator: ":")
     }
 
+    /// Facts and sightings that an event lists at the most; the evidence holds all of them.
+    ///
+    /// A site that shows an asset on thousands of pages would else outgrow what receivers take.
+    static let longestList = 200
+
     private static func data(_ finding: Finding) throws -> JSONValue {
-        let deployment = finding.deployment
+        var deployment = finding.deployment
+        deployment.facts = Array(deployment.facts.prefix(longestList))
+        deployment.sightings = Array(deployment.sightings.prefix(longestList))
         var data: [String: JSONValue] = [
             "finding": .string(finding.id),
             "revision": .number(Decimal(finding.revision)),
@@ -74,7 +81,7 @@ public struct FindingEvent: Hashable, Sendable {
             "snapshot": .string(finding.snapshot.hex),
             "catalogue": .string(finding.catalogue.hex),
         ]
-        if let event = deployment.facts.best(.eventIdentifier) {
+        if let event = finding.deployment.facts.best(.eventIdentifier) {
             data["eventIdentifier"] = .string(event)
         }
         if let evidence = finding.evidence { data["evidence"] = ["sha256": .string(evidence.hex)] }

@@ -3,6 +3,7 @@
 internal import Glibc
 internal import Hummingbird
 internal import Logging
+internal import ServiceLifecycle
 
 /// A demo server that could not start.
 ///
@@ -32,11 +33,15 @@ public final class DemoServers: Sendable {
     public let world: DemoWorld
     private let shelf = ImageShelf()
     private let tally: RequestTally
+    private let logger: Logger
 
     /// Servers for a world; nothing listens yet.
     public init(_ world: DemoWorld) {
         self.world = world
         tally = RequestTally(sites: world.sites.count)
+        var logger = Logger(label: "selvage.demo")
+        logger.logLevel = .critical
+        self.logger = logger
     }
 
     /// What each site was asked so far, in the order of the addresses.
@@ -49,27 +54,25 @@ public final class DemoServers: Sendable {
     public func run(whenReady: @escaping @Sendable () async -> Void = {}) async throws {
         for address in world.addresses { try Self.check(address, port: world.port) }
         let (ready, announce) = AsyncStream.makeStream(of: Void.self)
+        let applications = world.sites.map { site in
+            application(for: site) { announce.yield() } as any Service
+        }
         do {
             try await withThrowingTaskGroup(of: Void.self) { group in
-                for site in world.sites {
-                    let application = application(for: site) { announce.yield() }
-                    group.addTask { try await application.run() }
+                group.addTask { [logger] in
+                    defer { announce.finish() }
+                    try await ServerGroup.run(applications, logger: logger)
                 }
                 group.addTask { [count = world.sites.count] in
                     var started = 0
                     for await _ in ready {
                         started += 1
-                        guard started == count else { continue }
-                        await whenReady()
-                        announce.finish()
+                        if started == count { await whenReady() }
                     }
-                    try await Task.sleep(for: .seconds(1_000_000_000))
                 }
-                defer { group.cancelAll() }
-                try await group.next()
+                try await group.waitForAll()
             }
         } catch {
-            guard !Task.isCancelled else { return }
             throw DemoServerError(reason: .failed, description: "A demo server stopped: \(error).")
         }
     }
@@ -82,8 +85,6 @@ public final class DemoServers: Sendable {
         let responder = CallbackResponder<BasicRequestContext> { request, _ in
             try answers.respond(to: request)
         }
-        var logger = Logger(label: "selvage.demo")
-        logger.logLevel = .critical
         return Application(
             responder: responder,
             configuration: ApplicationConfiguration(

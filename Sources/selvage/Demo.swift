@@ -36,10 +36,16 @@ struct Demo: Sendable {
         try await servers.register(
             catalogue: try Preparation.catalogue(place.catalogue), agreements: place.agreements)
         let shops = DemoServers(world)
-        try await withThrowingTaskGroup(of: Void.self) { group in
+        try await withThrowingTaskGroup(of: Part.self) { group in
             let (ready, announce) = AsyncStream.makeStream(of: Void.self)
-            group.addTask { try await shops.run { announce.yield() } }
-            group.addTask { try await servers.run { announce.yield() } }
+            group.addTask {
+                try await shops.run { announce.yield() }
+                return .servers
+            }
+            group.addTask {
+                try await servers.run { announce.yield() }
+                return .servers
+            }
             group.addTask {
                 var waiting = 2
                 for await _ in ready {
@@ -48,13 +54,16 @@ struct Demo: Sendable {
                 }
                 try Task.checkCancellation()
                 try await self.scan(world, workspace, servers, decoders, place, shops)
+                return .scan
             }
-            defer { group.cancelAll() }
-            // The first to end is the scan, or a server that could not start.
-            try await group.next()
-            try Task.checkCancellation()
+            // A server that cannot start throws; else the servers go on until the scan has ended.
+            while let part = try await group.next() {
+                if part == .scan { group.cancelAll() }
+            }
         }
     }
+
+    private enum Part { case servers, scan }
 
     private func scan(
         _ world: DemoWorld, _ workspace: Workspace, _ servers: Servers,

@@ -2,6 +2,7 @@
 
 import Casework
 import Console
+import Demonstration
 import Foundation
 import Hummingbird
 import Licensing
@@ -57,33 +58,36 @@ struct Servers: Sendable {
         let console = application(try await consoleRouter(), consolePort) { announce.yield() }
         let server = application(try await licensingRouter(), licensingPort) { announce.yield() }
         try await withThrowingTaskGroup(of: Void.self) { group in
-            group.addTask { try await console.run() }
-            group.addTask { try await server.run() }
+            group.addTask {
+                defer { announce.finish() }
+                try await ServerGroup.run([console, server], logger: quiet)
+            }
             group.addTask {
                 var started = 0
                 for await _ in ready {
                     started += 1
-                    if started == 2 { announce.finish() }
+                    if started == 2 { await whenReady() }
                 }
-                if started == 2 { await whenReady() }
-                try await Task.sleep(for: .seconds(1_000_000_000))
             }
-            defer { group.cancelAll() }
-            try await group.next()
+            try await group.waitForAll()
         }
+    }
+
+    /// The servers' own lines are of no use to an operator; their answers say what is wrong.
+    private var quiet: Logger {
+        var logger = Preparation.logger()
+        logger.logLevel = logger.logLevel <= .debug ? logger.logLevel : .critical
+        return logger
     }
 
     private func application(
         _ router: Router<BasicRequestContext>, _ port: Int, started: @escaping @Sendable () -> Void
     ) -> some ApplicationProtocol {
-        // The server's own lines are of no use to an operator; its answers say what is wrong.
-        var logger = Preparation.logger()
-        logger.logLevel = logger.logLevel <= .debug ? logger.logLevel : .critical
-        return Application(
+        Application(
             router: router,
             configuration: ApplicationConfiguration(
                 address: .hostname(host, port: port), serverName: "selvage"),
-            onServerRunning: { _ in started() }, logger: logger)
+            onServerRunning: { _ in started() }, logger: quiet)
     }
 
     private func licensingRouter() async throws -> Router<BasicRequestContext> {
