@@ -88,6 +88,7 @@ struct Demo: Sendable {
             received: try await servers.licensing.read {
                 try $0.eventCount(catalogue.licensor)
             },
+            books: try await servers.licensing.read { try $0.verdicts(of: catalogue.licensor) },
             tampering: try TamperTest.run(report, workspace), requests: shops.requests,
             seconds: Double((ContinuousClock.now - began).components.seconds),
             console: servers.consoleAddress)

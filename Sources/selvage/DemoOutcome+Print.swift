@@ -16,7 +16,10 @@ extension DemoOutcome {
         Terminal.line()
         printAgreements()
         Terminal.line()
-        Terminal.line("The licensing server has applied \(received) reports, each once.")
+        let uses = books.sorted { $0.key < $1.key }.map { "\($0.value) \($0.key)" }
+        Terminal.line(
+            "The licensing server has applied \(received) reports, each once: \(uses.joined(separator: ", "))."
+        )
         Terminal.line("Evidence \(tampering.file)")
         Terminal.line(
             "  with byte \(tampering.offset) changed: \(tampering.isRefused ? "refused" : "NOT REFUSED"): \(tampering.answer)"

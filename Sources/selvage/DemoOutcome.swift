@@ -16,6 +16,8 @@ struct DemoOutcome {
     let before: [AgreementStanding]
     let after: [AgreementStanding]
     let received: Int
+    /// Uses in the licensing server's books, by verdict.
+    let books: [String: Int]
     let tampering: TamperTest
     let requests: [SiteRequests]
     let seconds: Double
