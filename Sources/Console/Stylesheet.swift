@@ -117,6 +117,7 @@ enum Stylesheet {
         .findings td:nth-child(2) { min-width: 11rem; }
         .findings a { font-weight: 550; }
         .nowrap, td.num { white-space: nowrap; }
+        td.site { min-width: 11rem; }
         td .any { font-size: .92em; }
         table + .note { margin-top: .9rem; }
         table.findings th { padding-top: 0; }

@@ -82,7 +82,7 @@ enum Templates {
         {{#hasSites}}<table class="stack" role="table">
         <thead role="rowgroup"><tr role="row"><th scope="col" role="columnheader">Site</th><th scope="col" role="columnheader" class="count">Pages</th>
         <th scope="col" role="columnheader" class="count">Images</th><th scope="col" role="columnheader" class="count">Not checked</th><th scope="col" role="columnheader">Why not</th></tr></thead>
-        <tbody role="rowgroup">{{#sites}}<tr role="row"><td role="cell" data-label="Site"><span>{{site}}</span></td>
+        <tbody role="rowgroup">{{#sites}}<tr role="row"><td role="cell" data-label="Site" class="site"><span>{{site}}</span></td>
         <td role="cell" data-label="Pages" class="count"><span>{{pages}}</span></td>
         <td role="cell" data-label="Images" class="count"><span>{{images}}</span></td>
         <td role="cell" data-label="Not checked" class="count"><span>{{notChecked}}</span></td>
