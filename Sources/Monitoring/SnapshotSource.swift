@@ -52,13 +52,13 @@ struct SnapshotSource {
             guard let older else {
                 throw ScanError(
                     .noAgreements,
-                    "The licensing server \(server) does not answer (\(error.detail)), and no earlier snapshot of its agreements is kept. Start it, or name an `agreements` folder in place of `report` in the plan."
+                    "The licensing server \(server) gives no snapshot (\(error.detail)), and no earlier snapshot of its agreements is kept. Start it, or name an `agreements` folder in place of `report` in the plan."
                 )
             }
             return Taken(
                 snapshot: older, source: server.description,
                 note:
-                    "The licensing server \(server) does not answer (\(error.detail)); verdicts use its snapshot of \(older.issued)."
+                    "The licensing server \(server) gives no snapshot (\(error.detail)); verdicts use its snapshot of \(older.issued)."
             )
         }
     }
@@ -76,6 +76,10 @@ struct SnapshotSource {
         var request = FetchRequest(address, for: .feed)
         request.headers = [HeaderField("Authorization", "Bearer \(token)")]
         let capture = try await fetcher.fetch(request)
+        guard capture.status < 500 else {
+            throw FetchError(
+                .unreachable, address: place, detail: "It answered \(capture.status).")
+        }
         guard capture.status == 200 else {
             throw ScanError(
                 .snapshotRefused,
