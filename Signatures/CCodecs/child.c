@@ -10,11 +10,15 @@
 #include <spawn.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/mman.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
+
+/// Shared pages up to this many bytes stay for the next picture.
+enum { KEPT = 32 << 20 };
 
 // Sealed against resizing, so that a child cannot take the memory from under its reader.
 static int shared_memory(size_t capacity) {
@@ -36,15 +40,17 @@ static int lifted(int descriptor) {
     return high;
 }
 
-static int spawn(
-    const char *path, char *const *arguments, int socket, int memory, pid_t *process) {
+static int spawn(const char *path, char *const *arguments, int drawings, int socket, int memory,
+    pid_t *process) {
     char library_path[4096];
-    char *environment[2] = {NULL, NULL};
+    char *environment[3] = {NULL, NULL, NULL};
+    int count = 0;
     const char *libraries = getenv("LD_LIBRARY_PATH");
     if (libraries) {
         snprintf(library_path, sizeof library_path, "LD_LIBRARY_PATH=%s", libraries);
-        environment[0] = library_path;
+        environment[count++] = library_path;
     }
+    if (drawings) environment[count++] = SELVAGE_DRAWINGS "=1";
     posix_spawn_file_actions_t actions;
     posix_spawnattr_t attributes;
     sigset_t none, all;
@@ -74,8 +80,8 @@ static int spawn(
     return failure;
 }
 
-int selvage_spawn_decoder(
-    const char *path, char *const *arguments, size_t capacity, selvage_child *child) {
+int selvage_spawn_decoder(const char *path, char *const *arguments, size_t capacity,
+    int drawings, selvage_child *child) {
     int ends[2];
     int memory = lifted(shared_memory(capacity));
     if (memory < 0) return errno;
@@ -84,22 +90,30 @@ int selvage_spawn_decoder(
         close(memory);
         return failure;
     }
+    // Sealed against shrinking, so that reading what the child has never ends in a fault.
+    void *shared = mmap(NULL, capacity, PROT_READ, MAP_SHARED, memory, 0);
     int theirs = lifted(ends[1]);
-    int failure = theirs < 0 ? errno : spawn(path, arguments, theirs, memory, &child->process);
+    int failure = theirs < 0 || shared == MAP_FAILED
+                      ? errno
+                      : spawn(path, arguments, drawings, theirs, memory, &child->process);
     if (theirs >= 0) close(theirs);
     if (failure) {
+        if (shared != MAP_FAILED) munmap(shared, capacity);
         close(ends[0]);
         close(memory);
         return failure;
     }
     child->socket = ends[0];
     child->memory = memory;
+    child->shared = shared;
+    child->size = capacity;
     return 0;
 }
 
 int selvage_end_decoder(selvage_child *child) {
     int status = 0;
     kill(child->process, SIGKILL);
+    munmap(child->shared, child->size);
     close(child->socket);
     close(child->memory);
     pid_t ended;
@@ -168,17 +182,52 @@ int selvage_receive(int socket, void *bytes, size_t size, int64_t deadline) {
     return SELVAGE_DONE;
 }
 
-int selvage_take(int memory, void *into, size_t size, size_t touched) {
+int selvage_put(int memory, const void *from, size_t size, size_t offset) {
+    const uint8_t *at = from;
+    while (size > 0) {
+        ssize_t put = pwrite(memory, at, size, (off_t)offset);
+        if (put == 0 || (put < 0 && errno != EINTR)) return put == 0 ? EIO : errno;
+        if (put < 0) continue;
+        at += put;
+        offset += (size_t)put;
+        size -= (size_t)put;
+    }
+    return 0;
+}
+
+// Page faults cost more than the copy itself, so the pages are asked for all at once (Linux 5.14;
+// elsewhere they come one by one).
+static void populate(void *start, size_t size) {
+#ifdef MADV_POPULATE_WRITE
+    uintptr_t page = (uintptr_t)sysconf(_SC_PAGESIZE);
+    uintptr_t first = ((uintptr_t)start + page - 1) / page * page;
+    uintptr_t last = ((uintptr_t)start + size) / page * page;
+    if (last > first) madvise((void *)first, last - first, MADV_POPULATE_WRITE);
+#else
+    (void)start;
+    (void)size;
+#endif
+}
+
+// A mapping is the quickest way for most pictures; large ones are read through the descriptor, so
+// that their pages do not count twice in this process.
+int selvage_take(const selvage_child *child, void *into, size_t size) {
     uint8_t *at = into;
     size_t offset = 0;
+    populate(into, size);
+    if (size <= KEPT) {
+        memcpy(into, child->shared, size);
+        return 0;
+    }
     while (offset < size) {
-        ssize_t got = pread(memory, at + offset, size - offset, (off_t)offset);
+        ssize_t got = pread(child->memory, at + offset, size - offset, (off_t)offset);
         if (got == 0 || (got < 0 && errno != EINTR)) return got == 0 ? EIO : errno;
         if (got > 0) offset += (size_t)got;
     }
-    // Small pictures keep their pages for the next one; large ones give theirs back.
-    if (touched > (16 << 20) &&
-        fallocate(memory, FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE, 0, (off_t)touched))
-        return errno;
     return 0;
+}
+
+void selvage_give_back(int memory, size_t offset, size_t size) {
+    if (size > KEPT)
+        fallocate(memory, FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE, (off_t)offset, (off_t)size);
 }

@@ -97,13 +97,16 @@ static size_t next_marker(const uint8_t *bytes, size_t size, size_t offset) {
     return size;
 }
 
+int selvage_jpeg_matches(const uint8_t *bytes, size_t size) {
+    return size >= 3 && bytes[0] == 0xff && bytes[1] == 0xd8 && bytes[2] == 0xff;
+}
+
 // ITU-T T.81, B.1.1: walks the marker segments once and counts the scans, without decoding.
 selvage_outcome selvage_jpeg_header(
     const uint8_t *bytes, size_t size, selvage_header *header, char *message) {
     frame shape = {0, 0, 0};
     int oriented = 0;
-    header->format = SELVAGE_JPEG;
-    header->orientation = 1;
+    header->scans = 0;
     size_t offset = 2;
     while ((offset = next_marker(bytes, size, offset)) + 4 <= size) {
         uint8_t marker = bytes[offset + 1];
@@ -154,6 +157,7 @@ typedef struct {
     errors problems;
     uint32_t scans;
     uint8_t *row;
+    uint8_t *profile;
 } session;
 
 static void on_progress(j_common_ptr info) {
@@ -161,13 +165,25 @@ static void on_progress(j_common_ptr info) {
     if ((uint32_t)state->info.input_scan_number > state->scans) ERREXIT(info, JERR_BAD_PROGRESSION);
 }
 
-static void read_picture(session *state, uint32_t scale, const selvage_sink *sink) {
+/// ICC.1 annex B.4: a profile lies in APP2 segments, which libjpeg puts together.
+static void read_profile(session *state, selvage_sink *sink, int inks) {
+    unsigned length = 0;
+    if (!jpeg_read_icc_profile(&state->info, &state->profile, &length)) return;
+    sink->inks = inks ? (state->info.saw_Adobe_marker ? SELVAGE_CMYK_INVERTED : SELVAGE_CMYK)
+                 : state->info.jpeg_color_space == JCS_GRAYSCALE ? SELVAGE_GREY
+                                                                 : SELVAGE_RGB;
+    sink->colours = selvage_colours_open(state->profile, length, sink->inks, inks ? 4 : 3);
+}
+
+static void read_picture(session *state, uint32_t eighths, selvage_sink *sink) {
     struct jpeg_decompress_struct *info = &state->info;
+    jpeg_save_markers(info, JPEG_APP0 + 2, 0xffff);
     jpeg_read_header(info, TRUE);
     int inks = info->jpeg_color_space == JCS_CMYK || info->jpeg_color_space == JCS_YCCK;
+    read_profile(state, sink, inks);
     info->out_color_space = inks ? JCS_CMYK : JCS_RGB;
-    info->scale_num = 1;
-    info->scale_denom = scale;
+    info->scale_num = eighths;
+    info->scale_denom = 8;
     jpeg_start_decompress(info);
     if (info->output_width != sink->width || info->output_height != sink->height)
         ERREXIT(info, JERR_BAD_LENGTH);
@@ -177,14 +193,22 @@ static void read_picture(session *state, uint32_t scale, const selvage_sink *sin
         uint32_t y = info->output_scanline;
         JSAMPROW row = state->row;
         jpeg_read_scanlines(info, &row, 1);
-        if (inks) close_up_cmyk(state->row, sink->width, info->saw_Adobe_marker);
-        selvage_place_row(sink, y, state->row, 3);
+        if (inks && !sink->colours)
+            close_up_cmyk(state->row, sink->width, info->saw_Adobe_marker);
+        selvage_place_row(sink, y, state->row, inks && sink->colours ? 4 : 3);
     }
 }
 
-selvage_outcome selvage_jpeg_decode(
-    const uint8_t *bytes, size_t size, const selvage_limits *limits, uint32_t scale,
-    const selvage_sink *sink, char *message) {
+static void end(session *state) {
+    jpeg_destroy_decompress(&state->info);
+    free(state->row);
+    free(state->profile);
+    free(state);
+}
+
+selvage_outcome selvage_jpeg_decode(const uint8_t *bytes, size_t size,
+    const selvage_limits *limits, const selvage_header *header, selvage_sink *sink,
+    char *message) {
     session *state = calloc(1, sizeof *state);
     if (!state) return SELVAGE_NO_MEMORY;
     state->info.err = jpeg_std_error(&state->problems.base);
@@ -195,9 +219,7 @@ selvage_outcome selvage_jpeg_decode(
     state->scans = limits->scans;
     if (setjmp(state->problems.escape)) {
         int code = state->problems.base.msg_code;
-        jpeg_destroy_decompress(&state->info);
-        free(state->row);
-        free(state);
+        end(state);
         return code == JERR_OUT_OF_MEMORY || code == JERR_NO_BACKING_STORE ? SELVAGE_NO_MEMORY
                                                                          : SELVAGE_DAMAGED;
     }
@@ -206,12 +228,10 @@ selvage_outcome selvage_jpeg_decode(
     state->progress.progress_monitor = on_progress;
     state->info.progress = &state->progress;
     jpeg_mem_src(&state->info, bytes, size);
-    read_picture(state, scale, sink);
+    read_picture(state, header->eighths, sink);
     // A missing end marker alone is no damage: every row has been read by now.
     selvage_outcome outcome = state->problems.damaged ? SELVAGE_DAMAGED : SELVAGE_OK;
-    jpeg_destroy_decompress(&state->info);
-    free(state->row);
-    free(state);
+    end(state);
     return outcome;
 }
 

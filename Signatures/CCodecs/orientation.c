@@ -2,6 +2,8 @@
 
 #include "codecs.h"
 
+#include <string.h>
+
 static uint32_t read16(const uint8_t *at, int big) {
     return big ? (uint32_t)at[0] << 8 | at[1] : (uint32_t)at[1] << 8 | at[0];
 }
@@ -40,7 +42,11 @@ static inline uint8_t over_white(uint8_t colour, uint32_t alpha) {
 
 // EXIF 2.3 table 6: what the stored row 0 and column 0 are in the upright picture.
 void selvage_place_row(
-    const selvage_sink *sink, uint32_t y, const uint8_t *row, uint32_t channels) {
+    const selvage_sink *sink, uint32_t y, uint8_t *row, uint32_t channels) {
+    if (sink->colours) {
+        selvage_colours_convert(sink->colours, row, row, sink->width);
+        if (sink->inks == SELVAGE_CMYK || sink->inks == SELVAGE_CMYK_INVERTED) channels = 3;
+    }
     size_t w = sink->width, h = sink->height;
     ptrdiff_t start = 0, step = 1;
     switch (sink->orientation) {
@@ -54,6 +60,10 @@ void selvage_place_row(
     default: start = (ptrdiff_t)(y * w); break;
     }
     uint8_t *out = sink->pixels + start * 3;
+    if (step == 1 && channels == 3) {
+        memmove(out, row, w * 3);
+        return;
+    }
     for (size_t x = 0; x < w; x++, row += channels, out += step * 3) {
         // In-place closing up of alpha rows reads a pixel before it overwrites it.
         uint8_t red = row[0], green = row[1], blue = row[2];

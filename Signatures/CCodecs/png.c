@@ -36,6 +36,10 @@ static uint32_t read32(const uint8_t *at) {
     return (uint32_t)at[0] << 24 | (uint32_t)at[1] << 16 | (uint32_t)at[2] << 8 | at[3];
 }
 
+int selvage_png_matches(const uint8_t *bytes, size_t size) {
+    return size >= 8 && !memcmp(bytes, "\x89PNG\r\n\x1a\n", 8);
+}
+
 // PNG specification, third edition, section 11: IHDR comes first; eXIf and tRNS before IEND.
 selvage_outcome selvage_png_header(
     const uint8_t *bytes, size_t size, selvage_header *header, char *message) {
@@ -43,11 +47,8 @@ selvage_outcome selvage_png_header(
         selvage_say(message, "a PNG without its header");
         return SELVAGE_DAMAGED;
     }
-    header->format = SELVAGE_PNG;
     header->width = read32(bytes + 16);
     header->height = read32(bytes + 20);
-    header->orientation = 1;
-    header->scans = 1;
     header->alpha = (bytes[25] & 4) != 0;
     int interlaced = bytes[28] == 1;
     uint64_t offset = 33;
@@ -62,17 +63,22 @@ selvage_outcome selvage_png_header(
         offset += length + 12;
     }
     uint64_t pixels = (uint64_t)header->width * header->height;
-    header->memory = pixels * 3 + (interlaced ? pixels * 4 : 0) + (4 << 20);
+    // An interlaced picture comes in passes, over rows that are kept: upright ones where they will
+    // stay, with their alpha, which is closed up at the end.
+    int elsewhere = interlaced && header->orientation > 1;
+    if (interlaced && header->alpha) header->room = 4;
+    header->memory = pixels * header->room + (elsewhere ? pixels * 4 : 0) + (4 << 20);
     return SELVAGE_OK;
 }
 
-// Chunks that say nothing about pixels are skipped, so none of them can be a bomb.
+// Chunks that say nothing about pixels are skipped, so none of them can be a bomb; of a colour
+// profile no more is unpacked than `png_set_chunk_malloc_max` allows.
 static void skip_ancillary(png_structp png) {
     static const png_byte names[] =
-        "bKGD\0cHRM\0eXIf\0gAMA\0hIST\0iCCP\0iTXt\0oFFs\0pCAL\0pHYs\0sBIT\0sCAL\0sPLT\0sRGB\0"
-        "tEXt\0tIME\0zTXt";
+        "bKGD\0cHRM\0eXIf\0gAMA\0hIST\0iTXt\0oFFs\0pCAL\0pHYs\0sBIT\0sCAL\0sPLT\0tEXt\0"
+        "tIME\0zTXt";
     png_set_keep_unknown_chunks(png, PNG_HANDLE_CHUNK_NEVER, NULL, 0);
-    png_set_keep_unknown_chunks(png, PNG_HANDLE_CHUNK_NEVER, names, 17);
+    png_set_keep_unknown_chunks(png, PNG_HANDLE_CHUNK_NEVER, names, sizeof names / 5);
 }
 
 static void ask_for_8_bit_colour(png_structp png, png_infop info) {
@@ -95,8 +101,42 @@ static void end(session *state) {
     free(state);
 }
 
-static void read_picture(session *state, const selvage_sink *sink, char *message) {
+// An sRGB chunk says that no profile is needed.
+static void read_profile(session *state, selvage_sink *sink, uint32_t channels, int grey) {
+    png_charp name;
+    png_bytep profile;
+    png_uint_32 length = 0;
+    int method;
+    if (png_get_valid(state->png, state->info, PNG_INFO_sRGB) ||
+        !png_get_iCCP(state->png, state->info, &name, &method, &profile, &length))
+        return;
+    sink->inks = grey ? SELVAGE_GREY : SELVAGE_RGB;
+    sink->colours = selvage_colours_open(profile, length, sink->inks, channels);
+}
+
+static void read_rows(session *state, selvage_sink *sink, uint32_t channels, int passes) {
+    size_t stride = (size_t)sink->width * channels;
+    // libpng may see transparency where our look at the header saw none; then there is no room.
+    int in_place = passes > 1 && sink->orientation == 1 && channels <= sink->room;
+    if (in_place) {
+        memset(sink->pixels, 0, sink->height * stride);
+    } else {
+        state->rows = calloc(passes > 1 ? sink->height : 1, stride);
+        if (!state->rows) png_error(state->png, "no memory for the rows");
+    }
+    uint8_t *rows = in_place ? sink->pixels : state->rows;
+    for (int pass = 0; pass < passes; pass++) {
+        for (uint32_t y = 0; y < sink->height; y++) {
+            uint8_t *row = rows + (passes > 1 ? y * stride : 0);
+            png_read_row(state->png, row, NULL);
+            if (pass == passes - 1) selvage_place_row(sink, y, row, channels);
+        }
+    }
+}
+
+static void read_picture(session *state, selvage_sink *sink, char *message) {
     png_read_info(state->png, state->info);
+    int grey = !(png_get_color_type(state->png, state->info) & PNG_COLOR_MASK_COLOR);
     ask_for_8_bit_colour(state->png, state->info);
     int passes = png_set_interlace_handling(state->png);
     png_read_update_info(state->png, state->info);
@@ -106,22 +146,16 @@ static void read_picture(session *state, const selvage_sink *sink, char *message
         png_get_image_height(state->png, state->info) != sink->height ||
         stride != (size_t)sink->width * channels || (channels != 3 && channels != 4))
         png_error(state->png, "the header contradicts itself");
-    state->rows = calloc(passes > 1 ? sink->height : 1, stride);
-    if (!state->rows) png_error(state->png, "no memory for the rows");
-    for (int pass = 0; pass < passes; pass++) {
-        for (uint32_t y = 0; y < sink->height; y++) {
-            uint8_t *row = state->rows + (passes > 1 ? y * stride : 0);
-            png_read_row(state->png, row, NULL);
-            if (pass == passes - 1) selvage_place_row(sink, y, row, channels);
-        }
-    }
+    read_profile(state, sink, channels, grey);
+    read_rows(state, sink, channels, passes);
     png_read_end(state->png, NULL);
     message[0] = 0;
 }
 
-selvage_outcome selvage_png_decode(
-    const uint8_t *bytes, size_t size, const selvage_limits *limits, const selvage_sink *sink,
+selvage_outcome selvage_png_decode(const uint8_t *bytes, size_t size,
+    const selvage_limits *limits, const selvage_header *header, selvage_sink *sink,
     char *message) {
+    (void)header;
     reader source = {bytes, size, 0, message};
     session *state = calloc(1, sizeof *state);
     if (!state) return SELVAGE_NO_MEMORY;

@@ -17,14 +17,15 @@ static void read_orientation(const WebPDemuxer *file, selvage_header *header) {
     }
 }
 
+int selvage_webp_matches(const uint8_t *bytes, size_t size) {
+    return size >= 12 && !memcmp(bytes, "RIFF", 4) && !memcmp(bytes + 8, "WEBP", 4);
+}
+
 selvage_outcome selvage_webp_header(
     const uint8_t *bytes, size_t size, selvage_header *header, char *message) {
     WebPData data = {bytes, size};
     WebPBitstreamFeatures features;
     WebPDemuxer *file = NULL;
-    header->format = SELVAGE_WEBP;
-    header->orientation = 1;
-    header->scans = 1;
     if (WebPGetFeatures(bytes, size, &features) == VP8_STATUS_OK) file = WebPDemux(&data);
     if (!file) {
         selvage_say(message, "a WebP that does not hold together");
@@ -33,6 +34,7 @@ selvage_outcome selvage_webp_header(
     header->width = (uint32_t)features.width;
     header->height = (uint32_t)features.height;
     header->alpha = features.has_alpha || features.has_animation;
+    header->room = header->alpha ? 4 : 3;
     read_orientation(file, header);
     WebPDemuxDelete(file);
     uint64_t pixels = (uint64_t)header->width * header->height;
@@ -75,10 +77,26 @@ static int decode_first_frame(
     return fine;
 }
 
-selvage_outcome selvage_webp_decode(
-    const uint8_t *bytes, size_t size, const selvage_header *header, const selvage_sink *sink,
+// WebP container specification: the profile is a chunk of its own, ICCP.
+static void read_profile(
+    const uint8_t *bytes, size_t size, selvage_sink *sink, uint32_t channels) {
+    WebPData data = {bytes, size};
+    WebPChunkIterator chunk;
+    WebPDemuxer *file = WebPDemux(&data);
+    if (file && WebPDemuxGetChunk(file, "ICCP", 1, &chunk)) {
+        sink->colours = selvage_colours_open(
+            chunk.chunk.bytes, chunk.chunk.size, SELVAGE_RGB, channels);
+        WebPDemuxReleaseChunkIterator(&chunk);
+    }
+    WebPDemuxDelete(file);
+}
+
+selvage_outcome selvage_webp_decode(const uint8_t *bytes, size_t size,
+    const selvage_limits *limits, const selvage_header *header, selvage_sink *sink,
     char *message) {
-    uint32_t channels = header->alpha ? 4 : 3;
+    (void)limits;
+    (void)header;
+    uint32_t channels = sink->room;
     size_t stride = (size_t)sink->width * channels, room = stride * sink->height;
     int upright = sink->orientation == 1;
     // An upright picture is decoded where it will stay; a turned one needs a place to turn from.
@@ -89,7 +107,9 @@ selvage_outcome selvage_webp_decode(
     int fine = status == VP8_STATUS_OK &&
                (features.has_animation ? decode_first_frame(bytes, size, sink, rows)
                                        : decode_still(bytes, size, channels, rows, stride, room));
-    for (uint32_t y = 0; fine && !(upright && channels == 3) && y < sink->height; y++)
+    if (fine) read_profile(bytes, size, sink, channels);
+    int in_place = upright && channels == 3 && !sink->colours;
+    for (uint32_t y = 0; fine && !in_place && y < sink->height; y++)
         selvage_place_row(sink, y, rows + y * stride, channels);
     if (!upright) free(rows);
     if (!fine) selvage_say(message, "the WebP data are damaged");

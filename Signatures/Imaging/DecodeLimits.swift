@@ -34,14 +34,3 @@ public struct DecodeLimits: Hashable, Sendable, Codable {
         self.scans = scans
     }
 }
-
-/// The fraction of its size at which a JPEG is decoded; other formats are decoded in full.
-///
-/// A JPEG's blocks can be turned into fewer pixels at once, which is quicker than decoding and
-/// shrinking. Hashes are computed on full pictures (design, decision 15).
-public enum DecodeScale: Int, Hashable, Sendable, Codable, CaseIterable {
-    case full = 1
-    case half = 2
-    case quarter = 4
-    case eighth = 8
-}

@@ -23,12 +23,12 @@ struct DecodeThread {
 
     private func decode(
         _ job: DecodeJob, with child: inout DecoderChild?
-    ) -> Result<Picture, DecodeError> {
+    ) -> Result<ReducedPicture, DecodeError> {
         do throws(DecodeError) {
             // A child that died while it had nothing to do costs no picture.
-            var current = try readyChild(child.take())
+            var current = try readyChild(child.take(), forDrawing: job.isDrawing)
             do throws(DecodeError) {
-                let picture = try current.decode(job.bytes, limits: limits, scale: job.scale)
+                let picture = try current.decode(job, limits: limits)
                 child = consume current
                 return .success(picture)
             } catch {
@@ -43,14 +43,20 @@ struct DecodeThread {
         }
     }
 
-    private func readyChild(_ old: consuming DecoderChild?) throws(DecodeError) -> DecoderChild {
+    /// The child at hand, or a new one when it has ended, served long, or cannot draw what is asked.
+    private func readyChild(
+        _ old: consuming DecoderChild?, forDrawing: Bool
+    ) throws(DecodeError) -> DecoderChild {
+        var drawsToo = forDrawing
         if let old {
-            if old.isReady { return old }
+            if old.isReady && (old.drawsToo || !forDrawing) { return old }
+            // Where there was one drawing, more will come.
+            drawsToo = drawsToo || old.drawsToo
             _ = end(old)
         }
         let child = try DecoderChild(
-            executable: executable, arguments: arguments, limits: limits)
-        queue.started(child.process)
+            executable: executable, arguments: arguments, limits: limits, drawsToo: drawsToo)
+        queue.started(child.process, child.confinement)
         return child
     }
 
@@ -63,9 +69,8 @@ struct DecodeThread {
 
     private func explained(_ error: DecodeError, signal: Int32) -> DecodeError {
         if error.reason == .timedOut { return error }
-        if signal == SIGXCPU {
-            return DecodeError(
-                .timedOut, "The decoder took more than \(limits.processorSeconds) s of processor.")
+        if signal == SIGPROF {
+            return DecodeError(.timedOut, "The decoder took more processor time than it may.")
         }
         return signal == 0
             ? error : DecodeError(.crashed, "The decoder was ended by signal \(signal).")

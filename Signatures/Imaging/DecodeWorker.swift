@@ -1,53 +1,82 @@
 // The decoder child: confines itself, then answers one picture after the other until its parent ends.
 
 internal import CCodecs
+internal import Glibc
 internal import SelvageTypes
 
 /// The main loop of a decoder child, the hidden command `selvage decode-worker`.
 public enum DecodeWorker {
     /// Decodes pictures for the parent at descriptor 0 until it closes the connection.
     ///
-    /// First of all the process is confined (see `confine`). With each picture come the limits on
-    /// memory and processor time.
+    /// First of all the process is confined (see `confine`); only a child that is to read drawings
+    /// loads librsvg before. With each picture come the limits on memory and processor time.
     ///
     /// - Returns: The exit status: 0 when the parent ended the connection, 1 when this process was
     ///   not started by a `DecoderPool`.
     public static func run() -> Int32 {
-        guard confine() else { return 1 }
         var size = 0
-        guard let start = selvage_shared_memory(&size) else { return 1 }
+        if getenv(SELVAGE_DRAWINGS) != nil { _ = prepareDrawings() }
+        guard let start = selvage_shared_memory(&size),
+            let confinement = confine(), let room = SharedRoom(size: size),
+            send(DecoderGreeting(confinement).bytes)
+        else { return 1 }
         let shared = UnsafeMutableRawBufferPointer(start: start, count: size)
+        var limits: DecodeLimits?
         while let request = receive(DecodeRequest.size).flatMap({ DecodeRequest($0) }) {
-            guard limit(request.limits, shared: size), let bytes = receive(request.length),
-                answer(request, bytes, in: shared)
+            guard request.length <= SharedRoom.longestFile,
+                enforce(
+                    request.limits, replacing: limits,
+                    milliseconds: request.processorMilliseconds, shared: size),
+                answer(request, in: shared, room)
             else { return 1 }
+            limits = request.limits
         }
         return 0
     }
 
     /// Gives up what a decoder does not need, for good: new descriptors (0 to 3 are taken, so neither
-    /// file nor socket can be opened), file growth, core dumps, new privileges, being looked into,
-    /// and life after its parent.
+    /// file nor socket can be opened), file growth, core dumps, capabilities, new privileges, being
+    /// looked into, life after its parent, and every system call that decoding does not take.
     ///
-    /// - Returns: false when the system refused; then nothing foreign may be read.
-    public static func confine() -> Bool {
-        selvage_confine() == 0
+    /// - Returns: nil when the system refused; then nothing foreign may be read.
+    public static func confine() -> DecoderConfinement? {
+        DecoderConfinement.enter()
     }
 
-    private static func limit(_ limits: DecodeLimits, shared: Int) -> Bool {
-        selvage_limit_memory(limits.memoryInBytes, shared) == 0
-            && selvage_limit_processor(UInt32(clamping: limits.processorSeconds)) == 0
+    /// Loads librsvg and what it reads from disk and starts threads for, which is impossible later.
+    ///
+    /// - Returns: false when librsvg is not at hand; SVG is then an unknown format.
+    public static func prepareDrawings() -> Bool {
+        selvage_prepare_drawings() == 1
+    }
+
+    private static func enforce(
+        _ limits: DecodeLimits, replacing old: DecodeLimits?, milliseconds: Int, shared: Int
+    ) -> Bool {
+        (limits.memoryInBytes == old?.memoryInBytes
+            || selvage_limit_memory(limits.memoryInBytes, shared) == 0)
+            && selvage_limit_processor(UInt32(clamping: milliseconds)) == 0
     }
 
     private static func answer(
-        _ request: DecodeRequest, _ bytes: [UInt8], in shared: UnsafeMutableRawBufferPointer
+        _ request: DecodeRequest, in shared: UnsafeMutableRawBufferPointer, _ room: SharedRoom
     ) -> Bool {
+        let file = UnsafeRawBufferPointer(shared)[room.forPixels..<room.forPixels + request.length]
+        let bytes = UnsafeRawBufferPointer(rebasing: file).bindMemory(to: UInt8.self)
+        let pixels = UnsafeMutableRawBufferPointer(rebasing: shared[..<room.forPixels])
+        let wanted = decodedCapacity(of: bytes, least: request.least)
+        // What does not fit is refused before a pixel is written.
+        let touched = (0...room.forPixels).contains(wanted) ? wanted : 0
         do throws(DecodeError) {
             let size = try decodePixels(
-                bytes, limits: request.limits, scale: request.scale, into: shared)
-            return send(DecodeAnswer(width: size.width, height: size.height).bytes)
+                bytes, limits: request.limits, least: request.least, into: pixels)
+            let answer = DecodeAnswer(
+                width: Int(size.width), height: Int(size.height),
+                fullWidth: Int(size.fullWidth), fullHeight: Int(size.fullHeight),
+                touched: touched)
+            return send(answer.bytes)
         } catch {
-            let answer = DecodeAnswer(error)
+            let answer = DecodeAnswer(error, touched: touched)
             return send(answer.bytes + Array(error.detail.utf8.prefix(answer.detailLength)))
         }
     }

@@ -11,29 +11,56 @@ struct DecoderChild: ~Copyable {
     /// Pictures after which a child is replaced, so that no leak of a codec grows for ever.
     static let longestService = 5_000
 
+    /// How long a child may take to start, which it does on a busy machine as well.
+    static let longestStart: Int64 = 30_000
+
     private var child: selvage_child
-    private let capacity: Int
-    private(set) var served = 0
+    private let room: SharedRoom
+    private var served = 0
+    /// Whether it can read SVG too.
+    let drawsToo: Bool
+    /// What holds it in.
+    let confinement: DecoderConfinement
 
     var process: Int32 { child.process }
 
-    /// Starts a child.
+    /// Starts a child and waits until it is confined.
     init(
-        executable: String, arguments: [String], limits: DecodeLimits
+        executable: String, arguments: [String], limits: DecodeLimits, drawsToo: Bool
     ) throws(DecodeError) {
-        // An alpha channel may pass through the shared memory, so four bytes a pixel.
-        capacity = limits.pixels * 4
-        child = selvage_child()
+        room = SharedRoom(limits: limits)
+        self.drawsToo = drawsToo
+        var started = selvage_child()
         var words: [UnsafeMutablePointer<CChar>?] = ([executable] + arguments).map { strdup($0) }
         defer { words.forEach { free($0) } }
         words.append(nil)
-        let failure = selvage_spawn_decoder(executable, words, capacity, &child)
+        let failure = selvage_spawn_decoder(
+            executable, words, room.size, drawsToo ? 1 : 0, &started)
         guard failure == 0 else {
             throw DecodeError(
                 .crashed,
                 "The decoder \(executable) could not be started: "
                     + "\(String(cString: strerror(failure))). Check that it exists and may be run.")
         }
+        guard let greeting = Self.greeting(of: started) else {
+            _ = selvage_end_decoder(&started)
+            throw DecodeError(
+                .crashed,
+                "The decoder \(executable) ended before it was ready: it could not confine itself, "
+                    + "or is no decoder. Run it with \(arguments.joined(separator: " ")).")
+        }
+        child = started
+        confinement = greeting.confinement
+    }
+
+    private static func greeting(of child: selvage_child) -> DecoderGreeting? {
+        let deadline = selvage_milliseconds() + longestStart
+        var outcome: Int32 = 0
+        let bytes = [UInt8](unsafeUninitializedCapacity: DecoderGreeting.size) { room, count in
+            outcome = selvage_receive(child.socket, room.baseAddress, room.count, deadline)
+            count = outcome == Int32(SELVAGE_DONE) ? DecoderGreeting.size : 0
+        }
+        return DecoderGreeting(bytes)
     }
 
     /// Whether the child can be asked.
@@ -45,36 +72,62 @@ struct DecoderChild: ~Copyable {
     ///
     /// After `timedOut` or `crashed` the child must be ended; after other errors it lives on.
     mutating func decode(
-        _ bytes: [UInt8], limits: DecodeLimits, scale: DecodeScale
-    ) throws(DecodeError) -> Picture {
+        _ job: DecodeJob, limits: DecodeLimits
+    ) throws(DecodeError) -> ReducedPicture {
         served += 1
         let deadline = selvage_milliseconds() + Int64(limits.deadlineInMilliseconds)
-        let request = DecodeRequest(limits: limits, scale: scale, length: bytes.count)
+        try put(job.bytes)
+        let request = DecodeRequest(
+            limits: limits, least: job.least, length: job.bytes.count, isDrawing: job.isDrawing)
         try send(request.bytes, until: deadline, limits)
-        try send(bytes, until: deadline, limits)
         let header = try receive(DecodeAnswer.size, until: deadline, limits)
-        guard let answer = DecodeAnswer(header, capacity: capacity) else {
+        guard let answer = DecodeAnswer(header, capacity: room.forPixels) else {
             throw DecodeError(.crashed, "The decoder gave an answer that makes no sense.")
         }
+        defer { tidy(answer.touched, file: job.bytes.count) }
         if answer.outcome > 0 {
             let detail = try receive(answer.detailLength, until: deadline, limits)
             throw DecodeError(
                 DecodeAnswer.reasons[answer.outcome - 1], String(decoding: detail, as: UTF8.self))
         }
-        return try takePicture(width: answer.width, height: answer.height)
+        return ReducedPicture(
+            picture: try takePicture(width: answer.width, height: answer.height),
+            fullWidth: answer.fullWidth, fullHeight: answer.fullHeight)
+    }
+
+    /// Lays a file where the child reads it; it travels once.
+    private func put(_ bytes: [UInt8]) throws(DecodeError) {
+        guard bytes.count <= SharedRoom.longestFile else {
+            throw DecodeError(
+                .tooLarge, "The file is over the decoding limit of \(SharedRoom.longestFile) bytes."
+            )
+        }
+        let failure = bytes.withUnsafeBytes {
+            selvage_put(child.memory, $0.baseAddress, $0.count, room.forPixels)
+        }
+        guard failure == 0 else {
+            throw DecodeError(
+                .crashed, "There is no memory to share with the decoder for \(bytes.count) bytes.")
+        }
     }
 
     private func takePicture(width: Int, height: Int) throws(DecodeError) -> Picture {
         let size = width * height * 3
         var failure: Int32 = 0
         let pixels = [UInt8](unsafeUninitializedCapacity: size) { room, count in
-            failure = selvage_take(child.memory, room.baseAddress, size, width * height * 4)
-            count = size
+            failure = withUnsafePointer(to: child) { selvage_take($0, room.baseAddress, size) }
+            count = failure == 0 ? size : 0
         }
         guard failure == 0 else {
             throw DecodeError(.crashed, "The decoder's picture could not be read.")
         }
         return Picture(width: width, height: height, pixels: pixels)
+    }
+
+    /// Small pictures keep their pages for the next one; large ones give theirs back.
+    private func tidy(_ touched: Int, file: Int) {
+        selvage_give_back(child.memory, 0, touched)
+        selvage_give_back(child.memory, room.forPixels, file)
     }
 
     private func send(

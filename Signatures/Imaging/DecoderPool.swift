@@ -1,5 +1,6 @@
 // Decoding in child processes: a fault of a codec costs one picture and nothing else.
 
+internal import CCodecs
 internal import Dispatch
 internal import Foundation
 public import SelvageTypes
@@ -43,17 +44,35 @@ public final class DecoderPool: PictureDecoder {
     deinit { shutDown() }
 
     public func decode(_ bytes: [UInt8]) async throws(DecodeError) -> Picture {
-        try await decode(bytes, scale: .full)
+        try await decode(bytes, least: 0).picture
     }
 
-    /// Decodes image bytes, a JPEG at a fraction of its size.
+    /// Decodes image bytes to a fraction of their size whose longer side is `side` at least.
     ///
+    /// A JPEG is decoded to a half, a quarter or an eighth at once, which is quicker than decoding it
+    /// in full; any other that is twice as long as wanted, or longer, is averaged down to a half, a
+    /// third and so on in the child, so that less is copied. Each side is rounded up, and the longer
+    /// one comes out shorter than `2 * side`.
+    ///
+    /// - Precondition: `side` is positive.
     /// - Throws: `DecodeError`.
     public func decode(
-        _ bytes: [UInt8], scale: DecodeScale
-    ) async throws(DecodeError) -> Picture {
+        _ bytes: [UInt8], longerSideAtLeast side: Int
+    ) async throws(DecodeError) -> ReducedPicture {
+        precondition(side > 0, "A picture's longer side is positive.")
+        return try await decode(bytes, least: side)
+    }
+
+    private func decode(
+        _ bytes: [UInt8], least: Int
+    ) async throws(DecodeError) -> ReducedPicture {
+        let isDrawing = bytes.withUnsafeBufferPointer {
+            selvage_svg_matches($0.baseAddress, $0.count) == 1
+        }
         let result = await withCheckedContinuation { continuation in
-            queue.add(DecodeJob(bytes: bytes, scale: scale, continuation: continuation))
+            queue.add(
+                DecodeJob(
+                    bytes: bytes, least: least, isDrawing: isDrawing, continuation: continuation))
         }
         return try result.get()
     }
@@ -65,13 +84,22 @@ public final class DecoderPool: PictureDecoder {
 
     /// The processes of the children that run now, for operators.
     public var processes: [Int32] { queue.processes }
+
+    /// Children started so far; more than workers when some crashed, timed out or served long.
+    public var started: Int { queue.startedCount }
+
+    /// What holds the children in, as the last one started found it; nil before the first picture.
+    public var confinement: DecoderConfinement? { queue.confinement }
 }
 
 /// A picture that waits for its decoder.
 struct DecodeJob: Sendable {
     let bytes: [UInt8]
-    let scale: DecodeScale
-    let continuation: CheckedContinuation<Result<Picture, DecodeError>, Never>
+    /// What the longer side must not fall below; 0 for the full picture.
+    let least: Int
+    /// Whether the bytes are SVG, which only some children read.
+    let isDrawing: Bool
+    let continuation: CheckedContinuation<Result<ReducedPicture, DecodeError>, Never>
 }
 
 /// The pictures that wait, handed to the worker threads in order.
@@ -84,6 +112,8 @@ final class DecodeQueue: Sendable {
         var first = 0
         var closed = false
         var processes: [Int32] = []
+        var started = 0
+        var confinement: DecoderConfinement?
     }
 
     private let state = Mutex(State())
@@ -141,8 +171,16 @@ final class DecodeQueue: Sendable {
 
     var processes: [Int32] { state.withLock { $0.processes } }
 
-    func started(_ process: Int32) {
-        state.withLock { $0.processes.append(process) }
+    var startedCount: Int { state.withLock { $0.started } }
+
+    var confinement: DecoderConfinement? { state.withLock { $0.confinement } }
+
+    func started(_ process: Int32, _ confinement: DecoderConfinement) {
+        state.withLock { state in
+            state.processes.append(process)
+            state.started += 1
+            state.confinement = confinement
+        }
     }
 
     func ended(_ process: Int32) {

@@ -11,7 +11,7 @@ public struct ImageHeader: Hashable, Sendable {
     public let width: Int
     /// Rows of the upright picture.
     public let height: Int
-    /// EXIF orientation, 1...8, 1 when the file says nothing.
+    /// Orientation as EXIF counts it, 1...8, 1 when the file says nothing.
     public let orientation: Int
     /// Whether the format announces transparency.
     public let hasAlpha: Bool
@@ -28,17 +28,29 @@ public struct ImageHeader: Hashable, Sendable {
             selvage_read_header(bytes.baseAddress, bytes.count, &header, &message.bytes)
         }
         if let error = DecodeError(outcome, message.text) { throw error }
-        switch header.format {
-        case SELVAGE_PNG: format = .png
-        case SELVAGE_JPEG: format = .jpeg
-        default: format = .webp
-        }
+        format = ImageFormat(header.format)
         let turned = header.orientation >= 5
         width = Int(turned ? header.height : header.width)
         height = Int(turned ? header.width : header.height)
         orientation = Int(header.orientation)
         hasAlpha = header.alpha != 0
         scans = Int(header.scans)
+    }
+}
+
+extension ImageFormat {
+    /// The format that the codecs found.
+    fileprivate init(_ format: selvage_format) {
+        self =
+            switch format {
+            case SELVAGE_PNG: .png
+            case SELVAGE_JPEG: .jpeg
+            case SELVAGE_WEBP: .webp
+            case SELVAGE_GIF: .gif
+            case SELVAGE_TIFF: .tiff
+            case SELVAGE_AVIF: .avif
+            default: .svg
+            }
     }
 }
 

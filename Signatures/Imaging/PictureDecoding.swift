@@ -3,29 +3,34 @@
 internal import CCodecs
 public import SelvageTypes
 
-/// Decodes PNG, JPEG or WebP bytes in this process.
+/// Decodes image bytes of any `ImageFormat` in this process.
 ///
 /// The picture is upright by EXIF orientation, transparency lies over white, sixteen-bit samples
-/// are scaled to eight, CMYK is multiplied out without a colour profile, and of an animation the
-/// first frame is taken. Colour profiles and gamma are not applied.
+/// are scaled to eight, embedded ICC profiles are brought to sRGB (perceptual intent; CMYK without a
+/// profile is multiplied out), and of an animation, a sequence or several pages the first is taken.
+/// PNG's gamma and AVIF's numbered colour spaces are not applied. SVG is drawn at its own size, at
+/// most 4,096 pixels long and without its text, once `DecodeWorker.prepareDrawings()` was called.
 ///
 /// Only the decoder child and tests call this: a fault of a codec ends the whole process. Other
 /// callers use `DecoderPool`.
 ///
+/// - Parameter side: nil for the full picture, else what its longer side must not fall below.
 /// - Throws: `DecodeError` with `unknownFormat`, `tooLarge` or `damaged`.
 public func decodePicture(
-    _ bytes: [UInt8], limits: DecodeLimits = DecodeLimits(), scale: DecodeScale = .full
+    _ bytes: [UInt8], limits: DecodeLimits = DecodeLimits(), longerSideAtLeast side: Int? = nil
 ) throws(DecodeError) -> Picture {
     try limits.checkHeader(of: bytes)
-    let capacity = decodedCapacity(of: bytes, scale: scale)
-    var width = 0
-    var height = 0
+    let least = side ?? 0
+    let capacity = bytes.withUnsafeBufferPointer { decodedCapacity(of: $0, least: least) }
+    var size = selvage_size()
     var failure: DecodeError?
     var pixels = [UInt8](unsafeUninitializedCapacity: capacity) { room, count in
         do throws(DecodeError) {
-            (width, height) = try decodePixels(
-                bytes, limits: limits, scale: scale, into: UnsafeMutableRawBufferPointer(room))
-            count = width * height * 3
+            let room = UnsafeMutableRawBufferPointer(room)
+            size = try bytes.withUnsafeBufferPointer { bytes throws(DecodeError) in
+                try decodePixels(bytes, limits: limits, least: least, into: room)
+            }
+            count = Int(size.width) * Int(size.height) * 3
         } catch {
             failure = error
         }
@@ -33,7 +38,7 @@ public func decodePicture(
     if let failure { throw failure }
     // An image with alpha passed through with four channels; its picture has three.
     if pixels.capacity > 2 * pixels.count { pixels = Array(pixels[...]) }
-    return Picture(width: width, height: height, pixels: pixels)
+    return Picture(width: Int(size.width), height: Int(size.height), pixels: pixels)
 }
 
 extension DecodeLimits {
@@ -56,30 +61,26 @@ extension DecodeLimits {
 }
 
 /// Bytes of room that decoding needs; 0 for what is no image.
-func decodedCapacity(of bytes: [UInt8], scale: DecodeScale) -> Int {
+func decodedCapacity(of bytes: UnsafeBufferPointer<UInt8>, least: Int) -> Int {
     var header = selvage_header()
     var message = MessageBuffer()
-    let outcome = bytes.withUnsafeBufferPointer { bytes in
-        selvage_read_header(bytes.baseAddress, bytes.count, &header, &message.bytes)
-    }
-    return outcome == SELVAGE_OK ? selvage_output_capacity(&header, UInt32(scale.rawValue)) : 0
+    let outcome = selvage_read_header(
+        bytes.baseAddress, bytes.count, &header, &message.bytes)
+    return outcome == SELVAGE_OK
+        ? selvage_output_capacity(&header, UInt32(clamping: least)) : 0
 }
 
 /// Decodes into given room; the pixels are its first `width * height * 3` bytes.
 func decodePixels(
-    _ bytes: [UInt8], limits: DecodeLimits, scale: DecodeScale,
+    _ bytes: UnsafeBufferPointer<UInt8>, limits: DecodeLimits, least: Int,
     into room: UnsafeMutableRawBufferPointer
-) throws(DecodeError) -> (width: Int, height: Int) {
+) throws(DecodeError) -> selvage_size {
     var allowed = limits.forCodecs
-    var width: UInt32 = 0
-    var height: UInt32 = 0
+    var size = selvage_size()
     var message = MessageBuffer()
-    let outcome = bytes.withUnsafeBufferPointer { bytes in
-        selvage_decode(
-            bytes.baseAddress, bytes.count, &allowed, UInt32(scale.rawValue),
-            room.baseAddress?.assumingMemoryBound(to: UInt8.self), room.count, &width, &height,
-            &message.bytes)
-    }
+    let outcome = selvage_decode(
+        bytes.baseAddress, bytes.count, &allowed, UInt32(clamping: least),
+        room.baseAddress?.assumingMemoryBound(to: UInt8.self), room.count, &size, &message.bytes)
     if let error = DecodeError(outcome, message.text) { throw error }
-    return (Int(width), Int(height))
+    return size
 }

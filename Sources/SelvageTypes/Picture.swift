@@ -29,10 +29,10 @@ public struct Picture: Hashable, Sendable {
 
 /// The file formats that are decoded.
 public enum ImageFormat: String, Hashable, Sendable, Codable, CaseIterable {
-    case png, jpeg, webp
+    case png, jpeg, webp, gif, tiff, avif, svg
 
     /// The media type.
-    public var mediaType: String { "image/\(rawValue)" }
+    public var mediaType: String { self == .svg ? "image/svg+xml" : "image/\(rawValue)" }
 }
 
 /// An image that could not be decoded.
@@ -65,6 +65,23 @@ public struct DecodeError: Error, Hashable, Sendable, Codable {
     }
 }
 
+/// A picture that may be smaller than its file, and the size that the file has.
+public struct ReducedPicture: Hashable, Sendable {
+    /// The pixels, whose size is a fraction of the full one, each side rounded up.
+    public var picture: Picture
+    /// Columns of the upright picture before it was reduced.
+    public var fullWidth: Int
+    /// Rows of the upright picture before it was reduced.
+    public var fullHeight: Int
+
+    /// A picture and the size it was reduced from.
+    public init(picture: Picture, fullWidth: Int, fullHeight: Int) {
+        self.picture = picture
+        self.fullWidth = fullWidth
+        self.fullHeight = fullHeight
+    }
+}
+
 /// The port to the image decoders.
 public protocol PictureDecoder: Sendable {
     /// Decodes image bytes of any supported format: upright by EXIF orientation, transparency over
@@ -72,4 +89,26 @@ public protocol PictureDecoder: Sendable {
     ///
     /// - Throws: `DecodeError`.
     func decode(_ bytes: [UInt8]) async throws(DecodeError) -> Picture
+
+    /// Decodes image bytes, where it saves time to less than the full size.
+    ///
+    /// For matching, not for hashes: pixels of a reduced picture are averages of the full one's.
+    ///
+    /// - Parameter side: What the longer side must not fall below; a picture that is smaller already
+    ///   comes in full.
+    /// - Throws: `DecodeError`.
+    func decode(
+        _ bytes: [UInt8], longerSideAtLeast side: Int
+    ) async throws(DecodeError) -> ReducedPicture
+}
+
+extension PictureDecoder {
+    /// The full picture, from a decoder that cannot reduce.
+    public func decode(
+        _ bytes: [UInt8], longerSideAtLeast side: Int
+    ) async throws(DecodeError) -> ReducedPicture {
+        let picture = try await decode(bytes)
+        return ReducedPicture(
+            picture: picture, fullWidth: picture.width, fullHeight: picture.height)
+    }
 }

@@ -99,7 +99,8 @@ struct DecoderPoolTests {
     @Test("Damage and foreign formats are said as such, by the same child")
     func refusals() async throws {
         let pool = pool()
-        #expect(await reason(pool, Array("GIF89a".utf8)) == .unknownFormat)
+        #expect(await reason(pool, Array("BM6".utf8)) == .unknownFormat)
+        #expect(await reason(pool, Array("GIF89a".utf8)) == .damaged)
         #expect(await reason(pool, []) == .unknownFormat)
         #expect(await reason(pool, try PictureEncoder.png(picture).dropLast(20)) == .damaged)
         #expect(pool.processes.count == 1)
@@ -153,15 +154,61 @@ struct DecoderPoolTests {
         pool.shutDown()
     }
 
-    @Test("A confined decoder can open neither a file nor a socket")
-    func lockedIn() throws {
-        let process = Process()
-        process.executableURL = URL(filePath: Material.probe)
-        process.arguments = ["locked-in"]
-        try process.run()
-        process.waitUntilExit()
-        #expect(process.terminationReason == .exit && process.terminationStatus == 0)
+    /// What a confined process is told when it tries, or how it ends: by SIGSYS, which is 31.
+    @Test(
+        "A confined decoder that reaches for a file is refused, for anything else it is ended",
+        .enabled(if: confinement?.filtersCalls == true, "needs a kernel with seccomp filters"),
+        arguments: [
+            ("file", "refused"), ("new-file", "refused"), ("stat", "refused"),
+            ("thread", "refused"), ("code", "refused"), ("descriptors", "refused"),
+            ("socket", "ended by 31"), ("local-socket", "ended by 31"),
+            ("program", "ended by 31"), ("trace", "ended by 31"),
+            ("kill", "ended by 31"),
+            ("nothing", "done"),
+        ])
+    func lockedIn(attempt: String, outcome: String) throws {
+        #expect(try Self.outcome(of: attempt) == outcome)
     }
+
+    @Test("The pool says what holds its children in")
+    func confinementSaid() async throws {
+        let pool = pool()
+        #expect(pool.confinement == nil)
+        _ = try await pool.decode(try PictureEncoder.png(picture))
+        let said = try #require(pool.confinement)
+        #expect(said == Self.confinement)
+        #expect(said.description.contains("seccomp"))
+        if said.filtersCalls {
+            let child = try #require(pool.processes.first)
+            let status = try String(contentsOfFile: "/proc/\(child)/status", encoding: .utf8)
+            #expect(status.contains("Seccomp:\t2"))
+            #expect(status.contains("CapEff:\t0000000000000000"))
+        }
+        pool.shutDown()
+    }
+
+    private static func outcome(of attempt: String) throws -> String {
+        let process = Process()
+        let pipe = Pipe()
+        process.executableURL = URL(filePath: Material.probe)
+        process.arguments = ["attempt", attempt]
+        process.standardOutput = pipe
+        try process.run()
+        let output = try pipe.fileHandleForReading.readToEnd() ?? Data()
+        process.waitUntilExit()
+        if process.terminationReason == .uncaughtSignal {
+            return "ended by \(process.terminationStatus)"
+        }
+        return String(decoding: output, as: UTF8.self)
+            .trimmingCharacters(in: .whitespacesAndNewlines)
+    }
+
+    /// What this kernel gives a process that confines itself.
+    private static let confinement: DecoderConfinement? = {
+        guard Material.hasProbe, let said = try? outcome(of: "walls") else { return nil }
+        return DecoderConfinement(
+            filtersCalls: said.contains("seccomp"), locksFiles: said.contains("landlock"))
+    }()
 
     @Test(
         "Malformed files of other libraries harm neither child nor parent",

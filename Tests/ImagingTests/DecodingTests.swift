@@ -6,18 +6,18 @@ import SelvageTypes
 import Testing
 
 @Suite("Decoding") struct DecodingTests {
-    /// Each fixture lies beside what Pillow makes of it: upright, over white.
-    @Test(
-        "Alpha, animation, CMYK, 16 bits, progressive scans and EXIF come out as Pillow shows them",
-        arguments: [
-            "orient5.webp", "orient6.webp", "alpha.webp", "animated.webp", "cmyk.jpg",
-            "progressive.jpg", "16bit.png", "la.png",
-        ])
+    /// Each fixture lies beside what Pillow 13 makes of it.
+    ///
+    /// Upright, over white, profiles brought to sRGB with perceptual intent. Its pixels are drawn by a formula, its profiles by hand.
+    @Test("Every fixture comes out as Pillow shows it", arguments: Material.fixturesWithExpectation)
     func fixtures(name: String) throws {
         let picture = try decodePicture(try Material.fixture(name))
         let expected = try decodePicture(try Material.fixture("\(name).expected.png"))
         let far = try #require(difference(picture, expected))
-        #expect(far <= 1)
+        // Pillow carries newer versions: of libavif, which converts colours with other rounding, and
+        // of lcms2, which goes other ways between the few points of our table of inks.
+        let limit = name.hasPrefix("cmyk-profile") ? 8 : name.hasSuffix(".avif") ? 3 : 1
+        #expect(far <= limit)
     }
 
     @Test("All eight EXIF orientations of PNG and JPEG are set upright", arguments: 1...8)
@@ -34,12 +34,14 @@ import Testing
         #expect(try ImageHeader(png).width == (value < 5 ? 40 : 24))
     }
 
-    @Test("A JPEG can be decoded at a half, a quarter and an eighth")
-    func scaled() throws {
+    @Test("A reduced JPEG is the smallest of its half, quarter and eighth that is long enough")
+    func reducedJPEG() throws {
         let jpeg = try PictureEncoder.jpeg(patchwork(width: 101, height: 50, cell: 10, seed: 1))
-        let sizes = try DecodeScale.allCases.map { try decodePicture(jpeg, scale: $0) }
-        #expect(sizes.map(\.width) == [101, 51, 26, 13])
-        #expect(sizes.map(\.height) == [50, 25, 13, 7])
+        let sizes = try [200, 101, 52, 51, 26, 13].map {
+            try decodePicture(jpeg, longerSideAtLeast: $0)
+        }
+        #expect(sizes.map(\.width) == [101, 101, 101, 51, 26, 13])
+        #expect(sizes.map(\.height) == [50, 50, 50, 25, 13, 7])
     }
 
     @Test("Limits are checked before any pixel")

@@ -36,6 +36,15 @@ enum Material {
         [UInt8](try Data(contentsOf: tests.appending(path: "Fixtures/\(name)")))
     }
 
+    /// Files beside which lies what they must look like.
+    static let fixturesWithExpectation: [String] = {
+        let folder = tests.appending(path: "Fixtures").path
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+        let ending = ".expected.png"
+        return names.filter { $0.hasSuffix(ending) }.map { String($0.dropLast(ending.count)) }
+            .sorted()
+    }()
+
     static func files(in folder: String, ending: String? = nil) throws -> [(String, [UInt8])] {
         let root = shared.appending(path: folder)
         let names = try FileManager.default.subpathsOfDirectory(atPath: root.path).sorted()

@@ -1,4 +1,4 @@
-// The wall before libpng, libjpeg-turbo and libwebp: plain values in, plain values out.
+// The wall before the image libraries: plain values in, plain values out.
 //
 // Every function may be given hostile bytes. No error jump leaves a function of this library.
 
@@ -21,7 +21,15 @@ typedef enum {
     SELVAGE_NO_MEMORY = 4
 } selvage_outcome;
 
-typedef enum { SELVAGE_PNG = 1, SELVAGE_JPEG = 2, SELVAGE_WEBP = 3 } selvage_format;
+typedef enum {
+    SELVAGE_PNG = 1,
+    SELVAGE_JPEG = 2,
+    SELVAGE_WEBP = 3,
+    SELVAGE_GIF = 4,
+    SELVAGE_TIFF = 5,
+    SELVAGE_AVIF = 6,
+    SELVAGE_SVG = 7
+} selvage_format;
 
 /// What is allowed; checked against the header before any pixel is decoded.
 typedef struct {
@@ -39,6 +47,8 @@ typedef struct {
     uint32_t orientation;  // EXIF 1...8
     uint32_t alpha;        // 1 when the format says there is transparency
     uint32_t scans;        // of a JPEG; 1 elsewhere
+    uint32_t eighths;      // of its size at which a JPEG is to be decoded: 1, 2, 4, 8; 8 elsewhere
+    uint32_t room;         // bytes a pixel while it is decoded in place: 3, or 4 with alpha
     uint64_t memory;       // estimate of the bytes that decoding takes, output included
 } selvage_header;
 
@@ -46,15 +56,34 @@ typedef struct {
 selvage_outcome selvage_read_header(
     const uint8_t *bytes, size_t size, selvage_header *header, char *message);
 
-/// Bytes that `selvage_decode` needs as output for a header: rows may pass through with alpha.
-size_t selvage_output_capacity(const selvage_header *header, uint32_t scale);
+/// 1 when the bytes look like an SVG drawing, which only a prepared process can read.
+int selvage_svg_matches(const uint8_t *bytes, size_t size);
 
-/// Decodes into `output` as upright RGB without padding, transparency over white.
+/// Loads what drawings need and lets it look for its files; before the process is confined.
 ///
-/// `scale` is 1, 2, 4 or 8: a JPEG is decoded at that fraction of its size, others at full size.
+/// Returns 0 when librsvg is not at hand; drawings are then of an unknown format.
+int selvage_prepare_drawings(void);
+
+/// Bytes that `selvage_decode` needs as output for a header: rows may pass through with alpha.
+///
+/// Sets `header->eighths` for pictures whose longer side is to be `least` at least (0: in full).
+size_t selvage_output_capacity(selvage_header *header, uint32_t least);
+
+/// What came out, and how large the picture was before it was reduced; upright.
+typedef struct {
+    uint32_t width;
+    uint32_t height;
+    uint32_t fullWidth;
+    uint32_t fullHeight;
+} selvage_size;
+
+/// Decodes into `output` as upright sRGB without padding, transparency over white.
+///
+/// When `least` is not 0 and the longer side is larger, the picture is reduced to a fraction of its
+/// size whose longer side is `least` at least: a JPEG to a half, quarter or eighth, then all to a whole part.
 selvage_outcome selvage_decode(
-    const uint8_t *bytes, size_t size, const selvage_limits *limits, uint32_t scale,
-    uint8_t *output, size_t capacity, uint32_t *width, uint32_t *height, char *message);
+    const uint8_t *bytes, size_t size, const selvage_limits *limits, uint32_t least,
+    uint8_t *output, size_t capacity, selvage_size *result, char *message);
 
 /// Encodes RGB rows; `*encoded` is freed with `selvage_free`.
 selvage_outcome selvage_encode_png(
