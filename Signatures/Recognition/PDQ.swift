@@ -92,6 +92,26 @@ public enum PDQ {
     }
 }
 
+extension PDQ {
+    /// The numbers of the kernels that there are; a processor may not run them all.
+    static let kernels = 0..<Int32(SELVAGE_PDQ_KERNELS)
+
+    /// The picture shrunk to 64 x 64 samples of luma, row by row.
+    ///
+    /// - Parameter kernel: Which one does it; below 0, the best that this processor can run.
+    /// - Returns: nil when a side is too short, when there is no memory, or when the kernel cannot
+    ///   run here.
+    static func samples(of picture: Picture, by kernel: Int32 = -1) -> [Float]? {
+        guard min(picture.width, picture.height) >= shortestSide else { return nil }
+        var samples = [Float](repeating: 0, count: 64 * 64)
+        let fine = picture.pixels.withUnsafeBufferPointer { pixels in
+            selvage_pdq_shrink(
+                kernel, pixels.baseAddress, picture.width, picture.height, &samples)
+        }
+        return fine != 0 ? samples : nil
+    }
+}
+
 /// The 16 x 16 lowest frequencies of a picture shrunk to 64 x 64, without the constant ones.
 private struct Spectrum {
     static let side = 64
@@ -105,13 +125,8 @@ private struct Spectrum {
     ///
     /// - Returns: nil when a side is too short, or when there is no memory.
     init?(_ picture: Picture) {
-        guard min(picture.width, picture.height) >= PDQ.shortestSide else { return nil }
-        var samples = [Float](repeating: 0, count: Self.side * Self.side)
-        let fine = picture.pixels.withUnsafeBufferPointer { pixels in
-            selvage_pdq_shrink(pixels.baseAddress, picture.width, picture.height, &samples)
-        }
-        guard fine != 0 else { return nil }
-        quality = Self.quality(of: samples)
+        guard let samples = PDQ.samples(of: picture) else { return nil }
+        quality = Int(selvage_pdq_quality(samples))
         coefficients = [Float](repeating: 0, count: Self.part * Self.part)
         selvage_pdq_transform(samples, Self.matrix, &coefficients)
     }
@@ -133,25 +148,6 @@ private struct Spectrum {
             }
         }
     }()
-
-    /// The sum of the gradients that matter, scaled so that 100 is plenty.
-    ///
-    /// - Source: the PDQ paper, image-domain quality metric; its constants are heuristic.
-    private static func quality(of samples: [Float]) -> Int {
-        var sum = 0
-        for row in 0..<side {
-            for column in 0..<side {
-                let here = samples[row * side + column]
-                if row + 1 < side { sum += step(here, samples[(row + 1) * side + column]) }
-                if column + 1 < side { sum += step(here, samples[row * side + column + 1]) }
-            }
-        }
-        return min(100, sum / 90)
-    }
-
-    private static func step(_ left: Float, _ right: Float) -> Int {
-        abs(Int((left - right) * 100 / 255))
-    }
 
     /// The spectrum of the picture as a symmetry shows it.
     ///

@@ -1,0 +1,26 @@
+// swift-tools-version: 6.2
+// The benchmarks: programs that run what Selvage's README claims, beside its peers.
+
+import PackageDescription
+
+let package = Package(
+    name: "benchmarks",
+    dependencies: [.package(name: "selvage", path: "..")],
+    targets: [
+        .executableTarget(
+            name: "HashBenchmark",
+            dependencies: ["Imaging", "Recognition", "SelvageTypes"].map {
+                .product(name: $0, package: "selvage")
+            },
+            path: "hashes/HashBenchmark")
+    ]
+)
+
+for target in package.targets {
+    target.swiftSettings = [
+        .enableUpcomingFeature("ExistentialAny"),
+        .enableUpcomingFeature("InternalImportsByDefault"),
+        .enableUpcomingFeature("MemberImportVisibility"),
+        .treatAllWarnings(as: .error),
+    ]
+}
