@@ -40,7 +40,9 @@ let signatures: [Target] = [
     .target(
         name: "CCodecs", path: "Signatures/CCodecs",
         linkerSettings: ["png", "jpeg", "webp", "webpdemux"].map { .linkedLibrary($0) }),
-    .target(name: "CKernels", path: "Signatures/CKernels"),
+    .target(
+        name: "CKernels", path: "Signatures/CKernels",
+        cSettings: [.unsafeFlags(["-O2"], .when(configuration: .debug))]),
     .target(
         name: "Imaging", dependencies: ["CCodecs", "SelvageTypes"], path: "Signatures/Imaging"),
     .target(
@@ -138,7 +140,11 @@ let sources: [Target] = [
 
 let package = Package(
     name: "selvage",
-    products: [.executable(name: "selvage", targets: ["selvage"])],
+    products: [.executable(name: "selvage", targets: ["selvage"])]
+        + ["Imaging", "Matching", "Recognition", "SelvageTypes"].map {
+            // What the measurements in Benchmarks ask for.
+            .library(name: $0, targets: [$0])
+        },
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
         .package(url: "https://github.com/apple/swift-crypto", exact: "4.5.2"),
@@ -154,11 +160,18 @@ let package = Package(
     targets: crawlers + signatures + sources
 )
 
+/// Modules that work on every pixel: unoptimised, a test of one picture would take seconds.
+let busy: Set = ["Imaging", "Matching", "Recognition"]
+
 for target in package.targets where target.type != .system {
-    target.swiftSettings = [
-        .enableUpcomingFeature("ExistentialAny"),
-        .enableUpcomingFeature("InternalImportsByDefault"),
-        .enableUpcomingFeature("MemberImportVisibility"),
-        .treatAllWarnings(as: .error),
-    ]
+    let pace: [SwiftSetting] =
+        busy.contains(target.name)
+        ? [.unsafeFlags(["-O"], .when(configuration: .debug))] : []
+    target.swiftSettings =
+        pace + [
+            .enableUpcomingFeature("ExistentialAny"),
+            .enableUpcomingFeature("InternalImportsByDefault"),
+            .enableUpcomingFeature("MemberImportVisibility"),
+            .treatAllWarnings(as: .error),
+        ]
 }

@@ -49,7 +49,10 @@ enum AssetLines {
             let decoder = JSONDecoder()
             let asset = try decoder.decode(Asset.self, from: line)
             let signatures = try decoder.decode(SignatureLine.self, from: line).signatures
-            guard signatures.pdq.isPlausible, isInside(asset.image) else {
+            let images = [asset.image] + asset.components.map(\.image)
+            guard signatures.pdq.isPlausible, images.allSatisfy(isInside),
+                signatures.repeats.allSatisfy(\.isPlausible)
+            else {
                 throw CatalogueError(
                     .malformed, file: file, line: number,
                     "The asset's signature or image name is not valid. Build the catalogue again.")

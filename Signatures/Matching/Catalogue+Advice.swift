@@ -11,6 +11,8 @@ extension Catalogue {
         public enum Kind: String, Hashable, Sendable, Codable {
             /// PDQ quality below the gate: the whole-picture hash never matches it.
             case flat
+            /// A repeat that other pictures show too, such as a plain stripe: found, but for review.
+            case plain
             /// Two assets so near that one picture can match both.
             case alike
         }
@@ -21,7 +23,7 @@ extension Catalogue {
         public let asset: String
         /// The other asset of an alike pair.
         public let other: String?
-        /// PDQ quality, or the distance of the pair.
+        /// PDQ quality, keypoints of the repeat, or the distance of the pair.
         public let value: Int
         /// What it means and what to do.
         public let detail: String
@@ -38,7 +40,20 @@ extension Catalogue {
                 kind: .flat, asset: entry.asset.id, other: nil, value: quality,
                 detail: "The picture is too flat to be recognised by its hash (quality \(quality), "
                     + "\(PDQ.lowestQuality) is needed). Use a picture with more of the pattern.")
-        } + Self.alikePairs(usable)
+        } + plain + Self.alikePairs(usable)
+    }
+
+    private var plain: [Advice] {
+        entries.compactMap { entry in
+            guard let record = entry.signatures.repeat, !record.isDistinctive else { return nil }
+            return Advice(
+                kind: .plain, asset: entry.asset.id, other: nil, value: record.keypoints,
+                detail: "A plain pattern: it can be found, but never alerts by itself, as "
+                    + (record.isCommon
+                        ? "pictures that do not show it look like it."
+                        : "there is too little to it.")
+                    + " What is found goes to review.")
+        }
     }
 
     private static func alikePairs(_ entries: [Entry]) -> [Advice] {
@@ -75,22 +90,33 @@ extension Catalogue {
     }
 
     /// Reads every image file that the assets name and lists all that is wrong with them.
+    ///
+    /// The files of features are read too.
     public func problems(in folder: String) -> [Problem] {
-        entries.compactMap { entry -> Problem? in
-            guard let image = entry.asset.image else { return nil }
-            let path = CatalogueFolder.path(folder, image)
-            guard let bytes = try? Self.read(path, limit: Self.largestImage) else {
-                return Problem(
-                    file: image, what: "The image of \(entry.asset.id) is missing or unreadable.",
-                    remedy: "Restore it; recognition does not need it, the review pages do.")
+        entries.flatMap { entry in
+            let asset = entry.asset
+            let images =
+                [(asset.id, asset.image, asset.imageDigest)]
+                + asset.components.map { ($0.id, $0.image, $0.imageDigest) }
+            return images.compactMap {
+                Self.problem(of: $0.0, image: $0.1, digest: $0.2, in: folder)
             }
-            guard let digest = entry.asset.imageDigest, Digest(of: bytes) != digest else {
-                return nil
-            }
+        } + featureProblems()
+    }
+
+    private static func problem(
+        of id: String, image: String?, digest: Digest?, in folder: String
+    ) -> Problem? {
+        guard let image else { return nil }
+        guard let bytes = try? read(CatalogueFolder.path(folder, image), limit: largestImage) else {
             return Problem(
-                file: image, what: "The image of \(entry.asset.id) was changed.",
-                remedy: "Restore the file with SHA-256 \(digest.hex).")
+                file: image, what: "The image of \(id) is missing or unreadable.",
+                remedy: "Restore it; recognition does not need it, the review pages do.")
         }
+        guard let digest, Digest(of: bytes) != digest else { return nil }
+        return Problem(
+            file: image, what: "The image of \(id) was changed.",
+            remedy: "Restore the file with SHA-256 \(digest.hex).")
     }
 
     /// Verifies a catalogue's folder: everything that is wrong, with the file and what to do.

@@ -1,6 +1,7 @@
 // A catalogue made from image files: signatures computed, images taken in, weak assets named.
 
 internal import Foundation
+internal import Recognition
 public import SelvageTypes
 
 extension Catalogue {
@@ -10,11 +11,20 @@ extension Catalogue {
         public var asset: Asset
         /// The path of its image file.
         public var file: String
+        /// Image files that show parts by themselves, by the component's id.
+        public var parts: [String: String]
+        /// Its background score where that is known; then the asset is not calibrated.
+        public var background: RepeatRecord.Background?
 
         /// An asset with the path of its image file.
-        public init(asset: Asset, file: String) {
+        public init(
+            asset: Asset, file: String, parts: [String: String] = [:],
+            background: RepeatRecord.Background? = nil
+        ) {
             self.asset = asset
             self.file = file
+            self.parts = parts
+            self.background = background
         }
     }
 
@@ -29,73 +39,86 @@ extension Catalogue {
     /// Nothing is written before every picture is decoded. Image files are copied into `images/`
     /// under names made from the asset's id and the file's digest.
     ///
+    /// - Parameter calibration: The pictures without licensed patterns that each asset is held
+    ///   against.
     /// - Returns: The catalogue and what its owner should know about weak assets.
     /// - Throws: `CatalogueError`.
     public static func build(
         folder: String, licensor: String, assets: [Submission], generation: Int = 1,
-        created: Instant, seal: (([UInt8]) throws -> Seal)? = nil, decode: Decode
+        created: Instant, calibration: Calibration = Calibration(),
+        seal: (([UInt8]) throws -> Seal)? = nil, decode: Decode
     ) async throws(CatalogueError) -> (catalogue: Catalogue, advice: [Advice]) {
-        let taken = try await takeIn(assets, decode)
+        let taken = try await takeIn(assets, calibration, decode)
         let catalogue = try Catalogue(
             licensor: licensor, generation: generation, created: created,
-            entries: taken.map(\.entry))
-        return try catalogue.finish(folder: folder, taken, seal)
+            entries: taken.entries)
+        return try catalogue.finish(folder: folder, taken.files, seal)
     }
 
     /// Takes assets into this catalogue's folder as its next generation.
+    ///
+    /// Only the signatures of the new assets are computed.
     ///
     /// - Returns: The new generation and what its owner should know about weak assets.
     /// - Throws: `CatalogueError`; the folder then still holds this generation.
     public func adding(
         _ assets: [Submission], folder: String, created: Instant,
-        seal: (([UInt8]) throws -> Seal)? = nil, decode: Decode
+        calibration: Calibration = Calibration(), seal: (([UInt8]) throws -> Seal)? = nil,
+        decode: Decode
     ) async throws(CatalogueError) -> (catalogue: Catalogue, advice: [Advice]) {
-        let taken = try await Self.takeIn(assets, decode)
-        return try adding(taken.map(\.entry), created: created).finish(folder: folder, taken, seal)
+        let taken = try await Self.takeIn(assets, calibration, decode)
+        return try adding(taken.entries, created: created).finish(folder: folder, taken.files, seal)
     }
 
-    private struct Taken {
-        let entry: Entry
-        let bytes: [UInt8]
-    }
-
-    private static func takeIn(
-        _ assets: [Submission], _ decode: Decode
-    ) async throws(CatalogueError) -> [Taken] {
-        var taken: [Taken] = []
-        for submission in assets {
-            let bytes = try read(submission.file, limit: largestImage)
-            let picture: Picture
-            do throws(DecodeError) {
-                picture = try await decode(bytes)
-            } catch {
-                throw CatalogueError(
-                    .undecodable(error.reason), file: submission.file,
-                    "\(error.detail) Give the asset \(submission.asset.id) another image file.")
-            }
-            var asset = submission.asset
-            let digest = Digest(of: bytes)
-            asset.image = imageName(for: asset.id, digest: digest, file: submission.file)
-            asset.imageDigest = digest
-            let signatures = Signatures(pdq: PDQSignature(of: picture))
-            taken.append(Taken(entry: Entry(asset: asset, signatures: signatures), bytes: bytes))
+    /// Makes the signatures of assets again that have none, or some of another version, from their
+    /// images in the folder, as the next generation.
+    ///
+    /// - Parameter all: Also those that seem in order.
+    /// - Returns: The new generation, the ids of the assets that were done, and advice; this
+    ///   catalogue itself when there is nothing to do.
+    /// - Throws: `CatalogueError`; the folder then still holds this generation.
+    public func refreshed(
+        folder: String, all: Bool = false, created: Instant,
+        calibration: Calibration = Calibration(), seal: (([UInt8]) throws -> Seal)? = nil,
+        decode: Decode
+    ) async throws(CatalogueError) -> (catalogue: Catalogue, done: [String], advice: [Advice]) {
+        let outdated = entries.filter { $0.asset.image != nil && (all || isOutdated($0)) }
+        guard !outdated.isEmpty else { return (self, [], advice) }
+        let submissions = outdated.map { entry in
+            Submission(
+                asset: entry.asset,
+                file: CatalogueFolder.path(folder, entry.asset.image ?? ""),
+                parts: Dictionary(
+                    entry.asset.components.compactMap { part in
+                        part.image.map { (part.id, CatalogueFolder.path(folder, $0)) }
+                    }, uniquingKeysWith: { first, _ in first }))
         }
-        return taken
+        let taken = try await Self.takeIn(submissions, calibration, decode)
+        let next = try replacing(taken.entries, created: created)
+        let finished = try next.finish(folder: folder, taken.files, seal)
+        return (finished.catalogue, outdated.map(\.asset.id), finished.advice)
+    }
+
+    func isOutdated(_ entry: Entry) -> Bool {
+        entry.signatures.repeat == nil || algorithms["repeat"] != LocalFeatures.version
+            || algorithms["palette"] != Palette.version
     }
 
     private func finish(
-        folder: String, _ taken: [Taken], _ seal: (([UInt8]) throws -> Seal)?
+        folder: String, _ files: [(name: String, bytes: [UInt8])],
+        _ seal: (([UInt8]) throws -> Seal)?
     ) throws(CatalogueError) -> (catalogue: Catalogue, advice: [Advice]) {
         do {
-            let images = CatalogueFolder.path(folder, CatalogueFolder.imagesFolder)
-            try FileManager.default.createDirectory(
-                atPath: images, withIntermediateDirectories: true)
-            for one in taken {
-                guard let name = one.entry.asset.image else { continue }
-                try Self.replace(CatalogueFolder.path(folder, name), with: one.bytes)
+            for name in [CatalogueFolder.imagesFolder, CatalogueFolder.signaturesFolder] {
+                try FileManager.default.createDirectory(
+                    atPath: CatalogueFolder.path(folder, name), withIntermediateDirectories: true)
             }
-            let finished = try seal.map { try sealed(by: $0) } ?? self
+            for file in files {
+                try Self.replace(CatalogueFolder.path(folder, file.name), with: file.bytes)
+            }
+            var finished = try seal.map { try sealed(by: $0) } ?? self
             try finished.write(to: folder)
+            finished.folder = folder
             return (finished, finished.advice)
         } catch let error as CatalogueError {
             throw error
@@ -105,18 +128,5 @@ extension Catalogue {
                 "The catalogue cannot be written or sealed: \(error.localizedDescription) "
                     + "Check the folder's permissions, free space and the sealing key.")
         }
-    }
-
-    /// `images/fern-trellis-1a2b3c4d.png`: readable, without anything a path could abuse.
-    private static func imageName(for id: String, digest: Digest, file: String) -> String {
-        let last = id.split(whereSeparator: { $0 == "/" || $0 == "#" || $0 == ":" }).last ?? "asset"
-        let safe = last.lowercased().unicodeScalars.map { scalar in
-            "abcdefghijklmnopqrstuvwxyz0123456789-".unicodeScalars.contains(scalar)
-                ? Character(scalar) : "-"
-        }
-        let kind = URL(filePath: file).pathExtension.lowercased()
-        let ending = ["png", "jpg", "jpeg", "webp"].contains(kind) ? kind : "image"
-        return "\(CatalogueFolder.imagesFolder)/\(String(safe.prefix(60)))-"
-            + "\(digest.hex.prefix(8)).\(ending)"
     }
 }

@@ -10,6 +10,7 @@ enum CatalogueFolder {
     /// The next generation's assets, until `catalogue.json` names them and they take their place.
     static let pendingFile = "assets.next.jsonl"
     static let imagesFolder = "images"
+    static let signaturesFolder = "signatures"
 
     static func path(_ folder: String, _ name: String) -> String {
         URL(filePath: folder).appending(path: name).path(percentEncoded: false)
@@ -61,6 +62,7 @@ extension Catalogue {
             licensor: head.head.licensor, generation: head.head.generation,
             created: head.head.created, entries: entries, digest: head.head.assets.sha256,
             algorithms: head.head.algorithms, seal: head.seal)
+        self.folder = folder
     }
 
     private static func readHead(

@@ -6,7 +6,19 @@ internal import Recognition
 internal import SelvageTypes
 
 extension Catalogue {
-    static let currentAlgorithms = ["pdq": PDQ.version]
+    /// The versions that signatures are made with now, of the kinds that assets have.
+    static func algorithms(of entries: [Entry]) -> [String: String] {
+        var algorithms = ["pdq": PDQ.version]
+        let kept = entries.filter { $0.signatures.repeat != nil }
+        if !kept.isEmpty {
+            algorithms["repeat"] = LocalFeatures.version
+            algorithms["palette"] = Palette.version
+        }
+        if kept.contains(where: { $0.signatures.repeat?.background != nil }) {
+            algorithms["background"] = BackgroundPicture.version
+        }
+        return algorithms
+    }
 
     private var head: CatalogueHead {
         CatalogueHead(

@@ -1,12 +1,14 @@
 // A catalogue: a licensor's assets with their signatures, in a folder, with digests and a seal.
 
+public import Recognition
 public import SelvageTypes
 
 /// A licensor's assets with their signatures, of one generation.
 ///
 /// On disk it is a folder: `catalogue.json` (format version, generation, licensor, algorithm
-/// versions, digest of the assets, seal), `assets.jsonl` (one asset a line in canonical JSON) and
-/// `images/`. Whatever is searched with is derived from these when needed.
+/// versions, digest of the assets, seal), `assets.jsonl` (one asset a line in canonical JSON),
+/// `signatures/` (the features of repeats, named by their SHA-256) and `images/`. Whatever is
+/// searched with is derived from these when needed.
 public struct Catalogue: Hashable, Sendable {
     /// The version of the folder's format.
     public static let format = "selvage-catalogue-1"
@@ -29,10 +31,22 @@ public struct Catalogue: Hashable, Sendable {
     public struct Signatures: Hashable, Sendable, Codable {
         /// PDQ of the whole picture.
         public var pdq: PDQSignature
+        /// Where the features of its repeat are; nil where only whole pictures are recognised.
+        public var `repeat`: RepeatRecord?
+        /// Its colours; nil where only whole pictures are recognised.
+        public var palette: Palette?
+        /// The parts that are recognised by themselves, by their ids; nil when there are none.
+        public var parts: [String: PartSignatures]?
 
         /// Signatures of an asset.
-        public init(pdq: PDQSignature) {
+        public init(
+            pdq: PDQSignature, repeat: RepeatRecord? = nil, palette: Palette? = nil,
+            parts: [String: PartSignatures]? = nil
+        ) {
             self.pdq = pdq
+            self.repeat = `repeat`
+            self.palette = palette
+            self.parts = parts
         }
     }
 
@@ -50,6 +64,8 @@ public struct Catalogue: Hashable, Sendable {
     public let algorithms: [String: String]
     /// The licensor's signature over `catalogue.json` without it; nil when it is not sealed.
     public let seal: Seal?
+    /// Where it was read from or written to; nil for one in memory, which has no side files.
+    public internal(set) var folder: String?
 
     /// A catalogue in memory, not yet sealed.
     ///
@@ -61,7 +77,7 @@ public struct Catalogue: Hashable, Sendable {
         self.init(
             licensor: licensor, generation: generation, created: created, entries: entries,
             digest: Digest(of: AssetLines.bytes(of: entries)),
-            algorithms: Self.currentAlgorithms, seal: nil)
+            algorithms: Self.algorithms(of: entries), seal: nil)
     }
 
     init(
@@ -81,9 +97,22 @@ public struct Catalogue: Hashable, Sendable {
     ///
     /// - Throws: What the signing throws.
     public func sealed(by sign: ([UInt8]) throws -> Seal) rethrows -> Catalogue {
-        Catalogue(
+        var result = Catalogue(
             licensor: licensor, generation: generation, created: created, entries: entries,
             digest: digest, algorithms: algorithms, seal: try sign(sealedBytes))
+        result.folder = folder
+        return result
+    }
+
+    /// Whether two catalogues are the same generation with the same contents and seal.
+    public static func == (left: Catalogue, right: Catalogue) -> Bool {
+        left.digest == right.digest && left.seal == right.seal
+            && left.sealedBytes == right.sealedBytes
+    }
+
+    public func hash(into hasher: inout Hasher) {
+        hasher.combine(digest)
+        hasher.combine(generation)
     }
 
     /// The next generation, with assets added.
@@ -94,12 +123,34 @@ public struct Catalogue: Hashable, Sendable {
     ) throws(CatalogueError) -> Catalogue {
         try Catalogue(
             licensor: licensor, generation: generation + 1, created: created,
-            entries: entries + added)
+            entries: carried + added)
+    }
+
+    /// The assets as the next generation may hold them: without features of another version, which
+    /// nobody could compare with new ones.
+    private var carried: [Entry] {
+        guard let version = algorithms["repeat"], version != LocalFeatures.version else {
+            return entries
+        }
+        return entries.map {
+            Entry(asset: $0.asset, signatures: Signatures(pdq: $0.signatures.pdq))
+        }
     }
 
     /// The asset of an id.
     public func asset(_ id: String) -> Asset? {
         entries.first { $0.asset.id == id }?.asset
+    }
+
+    /// The next generation, with assets in place of those of the same ids.
+    ///
+    /// - Throws: `CatalogueError` for an asset of another licensor.
+    func replacing(_ changed: [Entry], created: Instant) throws(CatalogueError) -> Catalogue {
+        let byID = Dictionary(
+            changed.map { ($0.asset.id, $0) }, uniquingKeysWith: { first, _ in first })
+        return try Catalogue(
+            licensor: licensor, generation: generation + 1, created: created,
+            entries: carried.map { byID[$0.asset.id] ?? $0 })
     }
 
     static func check(_ entries: [Entry], licensor: String) throws(CatalogueError) {

@@ -50,7 +50,7 @@ public struct HashStage: RecognitionStage {
     /// The best symmetry of each asset: all matches, and others until there are `nearest`.
     private func candidates(
         near hash: PerceptualHash, nearest: Int
-    ) -> [StageFindings.Candidate] {
+    ) -> [StageCandidate] {
         let near =
             nearest > 0
             ? list.distances(to: hash).enumerated().map {
@@ -67,12 +67,13 @@ public struct HashStage: RecognitionStage {
         let sorted = best.values.sorted { ($0.distance, $0.place) < ($1.distance, $1.place) }
         let matches = sorted.prefix { $0.distance <= Matcher.furthest }.count
         return sorted.prefix(max(matches, nearest)).map { one in
-            StageFindings.Candidate(
-                asset: assets[places[one.place].entry], symmetry: places[one.place].symmetry,
-                distance: one.distance,
-                falseMatchProbability: FalseMatchBound.probability(
-                    distance: one.distance, comparisons: list.count),
-                isMatch: one.distance <= Matcher.furthest)
+            StageCandidate(
+                Match(
+                    asset: assets[places[one.place].entry], method: method,
+                    symmetry: places[one.place].symmetry, distance: one.distance,
+                    falseMatchProbability: FalseMatchBound.probability(
+                        distance: one.distance, comparisons: list.count)),
+                grade: one.distance <= Matcher.furthest ? .match : nil)
         }
     }
 }

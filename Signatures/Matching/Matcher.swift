@@ -3,6 +3,11 @@
 public import SelvageTypes
 
 /// Recognises a catalogue's assets in pictures.
+///
+/// The hash of the whole picture is asked first: it costs a few milliseconds. Where it matches, the
+/// picture is a copy of the whole licensed image, nothing else has room in it, and the features of
+/// the repeat, which cost ten times as much, would only say it again: they are asked for all other
+/// pictures, and for these too when the matcher is `thorough`.
 public struct Matcher: Sendable {
     /// Hashes within this many bits are of the same picture.
     ///
@@ -10,57 +15,94 @@ public struct Matcher: Sendable {
     public static let furthest = 31
 
     private let stages: [any RecognitionStage]
+    private let isThorough: Bool
 
-    /// A matcher for a catalogue, with the whole-picture stage.
-    public init(_ catalogue: Catalogue) {
-        self.init(stages: [HashStage(catalogue)])
+    /// A matcher for a catalogue: the whole-picture stage, then the repeat's where the catalogue
+    /// keeps features.
+    ///
+    /// - Throws: `CatalogueError` when features that the catalogue names are missing or damaged.
+    public init(_ catalogue: Catalogue, thorough: Bool = false) throws(CatalogueError) {
+        let repeats = try RepeatStage(catalogue)
+        self.init(
+            stages: [HashStage(catalogue)] + (repeats.map { [$0] as [any RecognitionStage] } ?? []),
+            thorough: thorough)
     }
 
     /// A matcher of given stages, the cheapest first.
-    public init(stages: [any RecognitionStage]) {
+    ///
+    /// - Parameter thorough: Whether every stage looks at every picture; otherwise a stage is asked
+    ///   only when none before it had a match.
+    public init(stages: [any RecognitionStage], thorough: Bool = false) {
         self.stages = stages
+        isThorough = thorough
     }
 
-    /// The assets that a picture shows, nearest first; several are possible.
+    /// The assets that a picture shows, the surest first; several are possible.
     ///
-    /// A picture too flat to hash matches nothing.
+    /// A picture too flat for every stage matches nothing.
     public func recognise(_ picture: Picture) -> ImageRecognition {
-        let findings = stages.map { ($0.method, $0.look(at: picture, nearest: 0)) }
-        var matches: [String: Match] = [:]
-        for (method, found) in findings {
-            for candidate in found.candidates where candidate.isMatch {
-                let match = Match(
-                    asset: candidate.asset, method: method, symmetry: candidate.symmetry,
-                    distance: candidate.distance,
-                    falseMatchProbability: candidate.falseMatchProbability)
-                // The earlier stage's match stands unless a later one is surer.
-                if let known = matches[match.asset],
-                    known.falseMatchProbability <= match.falseMatchProbability
-                {
-                    continue
-                }
-                matches[match.asset] = match
-            }
+        recognise(picture, nearest: 0).recognition
+    }
+
+    /// The assets that a picture shows, and what the stages that were asked proposed.
+    ///
+    /// - Parameter nearest: How many candidates by features to list even when they do not match.
+    public func recognise(
+        _ picture: Picture, nearest: Int
+    ) -> (recognition: ImageRecognition, candidates: [StageCandidate]) {
+        var findings: [StageFindings] = []
+        for stage in stages {
+            let isHash = stage.method == .perceptualHash
+            let found = stage.look(at: picture, nearest: isHash ? 0 : nearest)
+            findings.append(found)
+            if !isThorough, found.candidates.contains(where: \.isMatch) { break }
         }
-        return ImageRecognition(
+        let candidates = findings.flatMap(\.candidates)
+        let recognition = ImageRecognition(
             width: picture.width, height: picture.height,
-            hash: findings.lazy.compactMap(\.1.hash).first,
-            quality: findings.map(\.1.quality).max() ?? 0,
-            matches: matches.values.sorted { ($0.distance, $0.asset) < ($1.distance, $1.asset) })
+            hash: findings.lazy.compactMap(\.hash).first,
+            quality: findings.map(\.quality).max() ?? 0,
+            matches: Self.merged(candidates))
+        return (recognition, candidates)
+    }
+
+    /// One match for each asset: the surest, where a match of the whole asset stands before one of a
+    /// part, and any match before what only shares the geometry.
+    private static func merged(_ candidates: [StageCandidate]) -> [Match] {
+        var matches: [String: Match] = [:]
+        for candidate in candidates {
+            guard let grade = candidate.grade else { continue }
+            var match = candidate.match
+            match.grade = grade
+            if let known = matches[match.asset], !isSurer(match, than: known) { continue }
+            matches[match.asset] = match
+        }
+        return matches.values.sorted { isSurer($0, than: $1) }
+    }
+
+    /// Whether one match stands before another; equals stand by their assets' names.
+    private static func isSurer(_ one: Match, than other: Match) -> Bool {
+        if one.grade != other.grade { return one.grade == .match }
+        if one.asset == other.asset, (one.component == nil) != (other.component == nil) {
+            return one.component == nil
+        }
+        if one.falseMatchProbability != other.falseMatchProbability {
+            return one.falseMatchProbability < other.falseMatchProbability
+        }
+        return (-(one.score ?? 0), one.asset, one.component ?? "")
+            < (-(other.score ?? 0), other.asset, other.component ?? "")
     }
 
     /// What every stage says about a picture, with the assets nearest to it, for `match --explain`.
+    ///
+    /// All stages are asked, whatever the earlier ones say.
     public func explain(_ picture: Picture, nearest: Int = 10) -> Explanation {
         let clock = ContinuousClock()
         let findings = stages.map { stage in
-            var found: StageFindings?
-            let time = clock.measure { found = stage.look(at: picture, nearest: nearest) }
-            var result =
-                found
-                ?? StageFindings(
-                    stage: stage.method.rawValue, hash: nil, quality: 0, candidates: [])
-            result.microseconds = Int(time / .microseconds(1))
-            return result
+            let start = clock.now
+            var found = stage.look(at: picture, nearest: nearest)
+            found.microseconds = Int((clock.now - start) / .microseconds(1))
+            return found
         }
         return Explanation(
             width: picture.width, height: picture.height, threshold: Self.furthest,
@@ -74,7 +116,7 @@ public struct Explanation: Hashable, Sendable, Codable {
     public let width: Int
     /// Rows of the picture.
     public let height: Int
-    /// The distance up to which a candidate is a match.
+    /// The distance up to which a candidate of the hash stage is a match.
     public let threshold: Int
     /// What each stage found, in the order they were asked.
     public let stages: [StageFindings]

@@ -17,49 +17,39 @@ public protocol RecognitionStage: Sendable {
 
 /// What one stage found in one picture.
 public struct StageFindings: Hashable, Sendable, Codable {
-    /// An asset that a stage proposes.
-    public struct Candidate: Hashable, Sendable, Codable {
-        /// The asset's id.
-        public let asset: String
-        /// How the picture lies to it.
-        public let symmetry: Match.Symmetry
-        /// Bits in which the hashes differ.
-        public let distance: Int
-        /// The chance that an unrelated picture comes this near; see `FalseMatchBound`.
-        public let falseMatchProbability: Double
-        /// Whether it is near enough to be a match.
-        public let isMatch: Bool
+    /// A part of a stage's work, with the time that it took.
+    public struct Step: Hashable, Sendable, Codable {
+        /// What was done.
+        public let name: String
+        /// How long it took.
+        public let microseconds: Int
 
-        /// A candidate.
-        public init(
-            asset: String, symmetry: Match.Symmetry, distance: Int, falseMatchProbability: Double,
-            isMatch: Bool
-        ) {
-            self.asset = asset
-            self.symmetry = symmetry
-            self.distance = distance
-            self.falseMatchProbability = falseMatchProbability
-            self.isMatch = isMatch
+        /// A part of a stage's work.
+        public init(name: String, microseconds: Int) {
+            self.name = name
+            self.microseconds = microseconds
         }
     }
 
     /// The stage's name.
     public var stage: String
-    /// The picture's hash; nil when it is too flat or too small.
+    /// The picture's hash; nil when it is too flat or too small, or the stage makes none.
     public var hash: PerceptualHash?
-    /// PDQ quality, 0...100.
+    /// PDQ quality, 0...100; 0 when the stage makes no hash.
     public var quality: Int
-    /// Matches and the nearest others, nearest first.
-    public var candidates: [Candidate]
+    /// Matches and the nearest others, the surest first.
+    public var candidates: [StageCandidate]
     /// Why there is no candidate, or what else is worth knowing; nil when nothing is.
     public var note: String?
     /// How long it took.
     public var microseconds: Int
+    /// The parts of the work; empty when it has none to tell apart.
+    public var steps: [Step]
 
     /// What a stage found.
     public init(
-        stage: String, hash: PerceptualHash?, quality: Int, candidates: [Candidate],
-        note: String? = nil, microseconds: Int = 0
+        stage: String, hash: PerceptualHash?, quality: Int, candidates: [StageCandidate],
+        note: String? = nil, microseconds: Int = 0, steps: [Step] = []
     ) {
         self.stage = stage
         self.hash = hash
@@ -67,5 +57,23 @@ public struct StageFindings: Hashable, Sendable, Codable {
         self.candidates = candidates
         self.note = note
         self.microseconds = microseconds
+        self.steps = steps
     }
+}
+
+/// An asset that a stage proposes.
+public struct StageCandidate: Hashable, Sendable, Codable {
+    /// The asset as the stage recognised it; only with a grade it counts.
+    public var match: Match
+    /// What may be said on its strength; nil when nothing is.
+    public var grade: Match.Grade?
+
+    /// A candidate; without a grade it is only listed.
+    public init(_ match: Match, grade: Match.Grade?) {
+        self.match = match
+        self.grade = grade
+    }
+
+    /// Whether the picture shows the asset.
+    public var isMatch: Bool { grade == .match }
 }

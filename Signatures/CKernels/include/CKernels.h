@@ -6,28 +6,52 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "CAgreement.h"
+#include "CFeatures.h"
+#include "CSearch.h"
+#include "CSupport.h"
+
+// Whole-picture hashes: pdq.c and hamming.c.
+
 /// PDQ's shrinking: luma, two tent-filter passes, 64 x 64 samples, rows from the top.
 ///
-/// `pixels` are RGB rows without padding; both sides are at least 5. Returns 0 without memory.
-int selvage_pdq_shrink(const uint8_t *pixels, size_t width, size_t height, float *samples);
+/// `pixels` are RGB rows without padding; both sides are at least 5. A kernel below 0 is the best
+/// that this processor can run. Returns 0 without memory, or where the kernel cannot run.
+int selvage_pdq_shrink(
+    int kernel, const uint8_t *pixels, size_t width, size_t height, float *samples);
 
 /// PDQ's transform: `matrix` (16 x 64) times samples (64 x 64) times the matrix transposed.
 void selvage_pdq_transform(const float *samples, const float *matrix, float *coefficients);
 
+/// PDQ's quality: the sum of the gradients that matter, 0...100.
+int selvage_pdq_quality(const float *samples);
+
 /// PDQ's bits: 1 where a coefficient is above the lower median of the 256.
 void selvage_pdq_bits(const float *coefficients, uint64_t *words);
 
-/// Hamming distances from one 256-bit hash to `count` others, four words each.
+/// How 256-bit hashes lie in a list. GROUP hashes lie together as columns of 32 bits: the first
+/// FRONTS columns in one array, which a scan reads throughout, the other columns in a second one.
+/// The last group is filled up with anything.
+enum { SELVAGE_HASH_GROUP = 16, SELVAGE_HASH_FRONTS = 3 };
+
+/// The places and distances of the hashes within `radius` of a query's 8 x 32 bits, in order.
+///
+/// Looks at the places from `start`, where a group begins, up to `end`. Returns how many are near;
+/// there is room for all of them.
+size_t selvage_hamming_within(
+    int kernel, const uint32_t *fronts, const uint32_t *rests, size_t start, size_t end,
+    const uint32_t *query, uint32_t radius, uint32_t *places, uint16_t *distances);
+
+/// The distances of all `count` hashes.
 void selvage_hamming_distances(
-    const uint64_t *query, const uint64_t *hashes, size_t count, uint16_t *distances);
+    int kernel, const uint32_t *fronts, const uint32_t *rests, size_t count, const uint32_t *query,
+    uint16_t *distances);
 
-/// The name of the instruction set that the distances use here.
-const char *selvage_hamming_kernel(void);
+/// The name of a kernel, or of the best one below 0; null where the processor cannot run it.
+const char *selvage_hamming_kernel(int kernel);
 
-/// The distances by the n-th kernel, for tests; 0 when this processor cannot run it.
-int selvage_hamming_distances_by(
-    int kernel, const uint64_t *query, const uint64_t *hashes, size_t count, uint16_t *distances);
+enum { SELVAGE_PDQ_KERNELS = 3, SELVAGE_HAMMING_KERNELS = 3 };
 
-enum { SELVAGE_HAMMING_KERNELS = 4 };
+// End of the whole-picture hashes.
 
 #endif

@@ -1,0 +1,215 @@
+// How well blocks of a picture agree with the licensed repeat: gradients without sign, and luma.
+
+#include "include/CAgreement.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "scalespace.h"
+
+// A block has SIDE x SIDE gradients; the repeat's is larger by REACH on each side to be moved.
+enum { SIDE = 20, REACH = 4, WIDE = SIDE + 2 * REACH, EDGED = SIDE + 2, WIDE_EDGED = WIDE + 2 };
+
+static inline __attribute__((always_inline)) float read_reflected(const float *samples, int width, int height, float x, float y) {
+    // Written so that what is not a number is the first place too.
+    if (!(x >= 0)) x = 0;
+    if (!(y >= 0)) y = 0;
+    if (x > (float)(width - 1)) x = (float)(width - 1);
+    if (y > (float)(height - 1)) y = (float)(height - 1);
+    int i = (int)x, j = (int)y;
+    if (i > width - 2) i = width > 1 ? width - 2 : 0;
+    if (j > height - 2) j = height > 1 ? height - 2 : 0;
+    const float fx = x - (float)i, fy = y - (float)j, *at = samples + (size_t)j * width + i;
+    const int right = width > 1, down = height > 1 ? width : 0;
+    return (1 - fy) * ((1 - fx) * at[0] + fx * at[right]) +
+        fy * ((1 - fx) * at[down] + fx * at[down + right]);
+}
+
+static inline __attribute__((always_inline)) float read_wrapped(const float *samples, int width, int height, float x, float y) {
+    x -= (float)width * floorf(x / (float)width);
+    y -= (float)height * floorf(y / (float)height);
+    // Far out floats are coarser than a sample, and may not even be numbers.
+    if (!(x >= 0 && x < (float)width)) x = 0;
+    if (!(y >= 0 && y < (float)height)) y = 0;
+    int i = (int)x, j = (int)y;
+    if (i >= width) i = width - 1;
+    if (j >= height) j = height - 1;
+    const float fx = x - (float)i, fy = y - (float)j;
+    const int right = i + 1 < width ? i + 1 : 0, down = j + 1 < height ? j + 1 : 0;
+    const float *row = samples + (size_t)j * width, *next = samples + (size_t)down * width;
+    return (1 - fy) * ((1 - fx) * row[i] + fx * row[right]) +
+        fy * ((1 - fx) * next[i] + fx * next[right]);
+}
+
+/// Smooths a square a little, so that half-pixel errors and noise count less.
+SELVAGE_CLONES static void soften(float *samples, int side) {
+    float rows[WIDE_EDGED * WIDE_EDGED];
+    for (int j = 0; j < side; j++)
+        for (int i = 0; i < side; i++) {
+            const float *row = samples + j * side;
+            const float left = row[i ? i - 1 : 0], right = row[i + 1 < side ? i + 1 : i];
+            rows[j * side + i] = 0.25f * (left + right) + 0.5f * row[i];
+        }
+    for (int j = 0; j < side; j++)
+        for (int i = 0; i < side; i++) {
+            const float above = rows[(j ? j - 1 : 0) * side + i];
+            const float below = rows[(j + 1 < side ? j + 1 : j) * side + i];
+            samples[j * side + i] = 0.25f * (above + below) + 0.5f * rows[j * side + i];
+        }
+}
+
+/// Double-angle gradients of a square, one sample less on each side; lengths compressed by a root.
+SELVAGE_CLONES static void fold_gradients(
+    const float *restrict samples, int side, float *restrict a, float *restrict b) {
+    const int inner = side - 2;
+    for (int j = 0; j < inner; j++)
+        for (int i = 0; i < inner; i++) {
+            const float *here = samples + (j + 1) * side + i + 1;
+            const float x = here[1] - here[-1], y = here[side] - here[-side];
+            const float square = x * x + y * y + 1e-3f;
+            // Divided by length^1.5: what remains grows with the root of the length.
+            const float length = SELVAGE_ROOT(square), weight = 1 / (length * SELVAGE_ROOT(length));
+            a[j * inner + i] = (x * x - y * y) * weight;
+            b[j * inner + i] = 2 * x * y * weight;
+        }
+}
+
+typedef struct {
+    float luma[EDGED * EDGED], a[SIDE * SIDE], b[SIDE * SIDE];
+} small_square;
+
+typedef struct {
+    float luma[WIDE_EDGED * WIDE_EDGED], a[WIDE * WIDE], b[WIDE * WIDE];
+} wide_square;
+
+SELVAGE_CLONES static void render_picture(
+    small_square *to, const float *picture, int width, int height, const selvage_block *block) {
+    const float middle = 0.5f * (EDGED - 1);
+    for (int j = 0; j < EDGED; j++)
+        for (int i = 0; i < EDGED; i++)
+            to->luma[j * EDGED + i] = read_reflected(
+                picture, width, height, block->x + ((float)i - middle) * block->step - 0.5f,
+                block->y + ((float)j - middle) * block->step - 0.5f);
+    soften(to->luma, EDGED);
+    fold_gradients(to->luma, EDGED, to->a, to->b);
+}
+
+SELVAGE_CLONES static void render_repeat(
+    wide_square *to, const float *repeat, int width, int height, const selvage_block *block) {
+    const float middle = 0.5f * (WIDE_EDGED - 1);
+    for (int j = 0; j < WIDE_EDGED; j++)
+        for (int i = 0; i < WIDE_EDGED; i++) {
+            const float across = (float)i - middle, down = (float)j - middle;
+            to->luma[j * WIDE_EDGED + i] = read_wrapped(
+                repeat, width, height,
+                block->u + across * block->u_across + down * block->u_down - 0.5f,
+                block->v + across * block->v_across + down * block->v_down - 0.5f);
+        }
+    soften(to->luma, WIDE_EDGED);
+    fold_gradients(to->luma, WIDE_EDGED, to->a, to->b);
+}
+
+/// Sums over the block at one movement: products and the repeat's own sums.
+typedef struct {
+    float product, square, a, b;
+} sums;
+
+SELVAGE_CLONES static sums correlate(
+    const float *restrict a, const float *restrict b, const float *restrict wide_a,
+    const float *restrict wide_b) {
+    float product[SIDE] = {0}, square[SIDE] = {0}, sum_a[SIDE] = {0}, sum_b[SIDE] = {0};
+    for (int j = 0; j < SIDE; j++)
+        for (int i = 0; i < SIDE; i++) {
+            const float p = wide_a[j * WIDE + i], q = wide_b[j * WIDE + i];
+            product[i] += a[j * SIDE + i] * p + b[j * SIDE + i] * q;
+            square[i] += p * p + q * q;
+            sum_a[i] += p;
+            sum_b[i] += q;
+        }
+    sums all = {0, 0, 0, 0};
+    for (int i = 0; i < SIDE; i++) {
+        all.product += product[i];
+        all.square += square[i];
+        all.a += sum_a[i];
+        all.b += sum_b[i];
+    }
+    return all;
+}
+
+/// The correlation of luma at a movement.
+SELVAGE_CLONES static float correlate_luma(
+    const small_square *found, const wide_square *licensed, int dx, int dy, float *contrast,
+    float *licensed_contrast) {
+    double x = 0, y = 0, xx = 0, yy = 0, xy = 0;
+    for (int j = 0; j < SIDE; j++)
+        for (int i = 0; i < SIDE; i++) {
+            const double p = found->luma[(j + 1) * EDGED + i + 1];
+            const double q =
+                licensed->luma[(j + 1 + REACH + dy) * WIDE_EDGED + i + 1 + REACH + dx];
+            x += p;
+            y += q;
+            xx += p * p;
+            yy += q * q;
+            xy += p * q;
+        }
+    const double n = SIDE * SIDE, sx = sqrt(fmax(0, xx / n - x * x / n / n)),
+                 sy = sqrt(fmax(0, yy / n - y * y / n / n));
+    *contrast = (float)sx;
+    *licensed_contrast = (float)sy;
+    return (float)((xy / n - x * y / n / n) / (sx * sy + 4));
+}
+
+static void agree(
+    const small_square *found, const wide_square *licensed, int reach, selvage_agreement *out) {
+    float a = 0, b = 0, square = 0, values[2 * REACH + 1][2 * REACH + 1];
+    for (int i = 0; i < SIDE * SIDE; i++) {
+        a += found->a[i];
+        b += found->b[i];
+        square += found->a[i] * found->a[i] + found->b[i] * found->b[i];
+    }
+    const float n = SIDE * SIDE, own = square - (a * a + b * b) / n;
+    int best_x = 0, best_y = 0;
+    float best = -2;
+    for (int dy = -reach; dy <= reach; dy++)
+        for (int dx = -reach; dx <= reach; dx++) {
+            const int start = (REACH + dy) * WIDE + REACH + dx;
+            const sums s =
+                correlate(found->a, found->b, licensed->a + start, licensed->b + start);
+            const float other = s.square - (s.a * s.a + s.b * s.b) / n;
+            const float covariance = s.product - (a * s.a + b * s.b) / n;
+            const float value = covariance / (sqrtf(fmaxf(own, 0) * fmaxf(other, 0)) + 2 * n * 0.5f);
+            values[dy + REACH][dx + REACH] = value;
+            // Along an edge every movement agrees: of equals the least is taken.
+            const float held = value - 0.012f * sqrtf((float)(dx * dx + dy * dy));
+            if (held > best) {
+                best = held;
+                best_x = dx;
+                best_y = dy;
+            }
+        }
+    out->gradients = values[best_y + REACH][best_x + REACH];
+    out->moved_across = (float)best_x;
+    out->moved_down = (float)best_y;
+    out->rival = -1;
+    for (int dy = -reach; dy <= reach; dy++)
+        for (int dx = -reach; dx <= reach; dx++) {
+            const int far = dx - best_x > 2 || best_x - dx > 2 || dy - best_y > 2 || best_y - dy > 2;
+            if (far && values[dy + REACH][dx + REACH] > out->rival)
+                out->rival = values[dy + REACH][dx + REACH];
+        }
+    out->luma = correlate_luma(
+        found, licensed, best_x, best_y, &out->contrast, &out->licensed_contrast);
+}
+
+void selvage_agree(
+    const float *picture, int width, int height, const float *repeat, int repeat_width,
+    int repeat_height, const selvage_block *blocks, size_t count, int reach,
+    selvage_agreement *agreements) {
+    small_square found;
+    wide_square licensed;
+    for (size_t i = 0; i < count; i++) {
+        render_picture(&found, picture, width, height, &blocks[i]);
+        render_repeat(&licensed, repeat, repeat_width, repeat_height, &blocks[i]);
+        agree(&found, &licensed, reach > REACH ? REACH : reach, &agreements[i]);
+    }
+}

@@ -1,0 +1,297 @@
+// The blurs and resamplings of a scale space, for pictures and for repeats that wrap around.
+
+#include "scalespace.h"
+
+#include <math.h>
+#include <pthread.h>
+#include <stdlib.h>
+#include <string.h>
+
+// Planes are used again by the same thread: fresh memory has to be cleared by the kernel first, which
+// took a third of the time. A thread keeps no more than these, and gives them back when it ends.
+enum { MOST_KEPT = 96 };
+static const size_t most_kept_samples = 24u << 20;
+
+typedef struct {
+    float *samples;
+    size_t room;
+} kept_plane;
+
+typedef struct {
+    kept_plane planes[MOST_KEPT];
+    size_t count, samples;
+} plane_pool;
+
+static pthread_key_t pool_key;
+
+static void pool_free(void *memory) {
+    plane_pool *pool = memory;
+    for (size_t i = 0; i < pool->count; i++) free(pool->planes[i].samples);
+    free(pool);
+}
+
+// Before main, so that no two threads make the key.
+__attribute__((constructor)) static void pool_make_key(void) {
+    pthread_key_create(&pool_key, pool_free);
+}
+
+static plane_pool *pool_of_thread(void) {
+    plane_pool *pool = pthread_getspecific(pool_key);
+    if (!pool) {
+        pool = calloc(1, sizeof(plane_pool));
+        if (pool) pthread_setspecific(pool_key, pool);
+    }
+    return pool;
+}
+
+selvage_plane selvage_plane_make(int width, int height) {
+    // Room beyond the end lets vector loads read past a row.
+    const size_t room = (size_t)width * (size_t)height + 64;
+    selvage_plane plane = {width, height, 0, room};
+    plane_pool *pool = pool_of_thread();
+    for (size_t i = 0; pool && i < pool->count; i++) {
+        // One that is much too large is kept for a larger plane.
+        if (pool->planes[i].room < room || pool->planes[i].room > 2 * room) continue;
+        plane.samples = pool->planes[i].samples;
+        plane.room = pool->planes[i].room;
+        pool->samples -= plane.room;
+        pool->planes[i] = pool->planes[--pool->count];
+        return plane;
+    }
+    plane.samples = malloc(room * sizeof(float));
+    return plane;
+}
+
+void selvage_plane_free(selvage_plane *plane) {
+    plane_pool *pool = pool_of_thread();
+    if (plane->samples && pool && pool->count < MOST_KEPT &&
+        pool->samples + plane->room <= most_kept_samples) {
+        pool->planes[pool->count++] = (kept_plane){plane->samples, plane->room};
+        pool->samples += plane->room;
+    } else {
+        free(plane->samples);
+    }
+    plane->samples = 0;
+}
+
+int selvage_border_place(int place, int count, selvage_border border) {
+    if (place >= 0 && place < count) return place;
+    if (border == SELVAGE_WRAP) {
+        int rest = place % count;
+        return rest < 0 ? rest + count : rest;
+    }
+    if (count == 1) return 0;
+    int period = 2 * count - 2, rest = place % period;
+    if (rest < 0) rest += period;
+    return rest < count ? rest : period - rest;
+}
+
+enum { LARGEST_RADIUS = 40 };
+
+/// Half of a normalised Gaussian, from the middle outwards; returns its radius.
+static int gaussian(double sigma, float *weights) {
+    int radius = (int)ceil(3 * sigma);
+    if (radius > LARGEST_RADIUS) radius = LARGEST_RADIUS;
+    double sum = 0, exact[LARGEST_RADIUS + 1];
+    for (int i = 0; i <= radius; i++) {
+        exact[i] = exp(-0.5 * i * i / (sigma * sigma));
+        sum += i ? 2 * exact[i] : exact[i];
+    }
+    for (int i = 0; i <= radius; i++) weights[i] = (float)(exact[i] / sum);
+    return radius;
+}
+
+// So many sums stay in registers while all taps are added.
+enum { TOGETHER = 64 };
+
+/// One row with its borders filled in, convolved; there is room beyond the end of both rows.
+SELVAGE_CLONES static void blur_row(
+    const float *restrict padded, float *restrict out, int width, const float *restrict weights,
+    int radius) {
+    for (int x = 0; x < width; x += TOGETHER) {
+        const float *middle = padded + radius + x;
+        float sums[TOGETHER];
+        for (int k = 0; k < TOGETHER; k++) sums[k] = weights[0] * middle[k];
+        for (int i = 1; i <= radius; i++)
+            for (int k = 0; k < TOGETHER; k++)
+                sums[k] += weights[i] * (middle[k - i] + middle[k + i]);
+        const int count = width - x < TOGETHER ? width - x : TOGETHER;
+        if (count == TOGETHER)
+            for (int k = 0; k < TOGETHER; k++) out[x + k] = sums[k];
+        else
+            memcpy(out + x, sums, (size_t)count * sizeof(float));
+    }
+}
+
+/// One output row from the rows around it; there is room beyond the end of each.
+SELVAGE_CLONES static void blur_column(
+    const float *const *restrict rows, float *restrict out, int width,
+    const float *restrict weights, int radius) {
+    for (int x = 0; x < width; x += TOGETHER) {
+        const float *middle = rows[radius] + x;
+        float sums[TOGETHER];
+        for (int k = 0; k < TOGETHER; k++) sums[k] = weights[0] * middle[k];
+        for (int i = 1; i <= radius; i++) {
+            const float *a = rows[radius - i] + x, *b = rows[radius + i] + x;
+            for (int k = 0; k < TOGETHER; k++) sums[k] += weights[i] * (a[k] + b[k]);
+        }
+        const int count = width - x < TOGETHER ? width - x : TOGETHER;
+        if (count == TOGETHER)
+            for (int k = 0; k < TOGETHER; k++) out[x + k] = sums[k];
+        else
+            memcpy(out + x, sums, (size_t)count * sizeof(float));
+    }
+}
+
+int selvage_blur(
+    const selvage_plane *from, selvage_plane *to, selvage_plane *scratch, double sigma,
+    selvage_border border) {
+    float weights[LARGEST_RADIUS + 2] = {0};
+    const int radius = gaussian(sigma, weights), width = from->width, height = from->height;
+    float *padded = calloc((size_t)width + 2 * LARGEST_RADIUS + 2 * TOGETHER, sizeof(float));
+    if (!padded) return 0;
+    for (int y = 0; y < height; y++) {
+        const float *row = from->samples + (size_t)y * width;
+        memcpy(padded + radius, row, (size_t)width * sizeof(float));
+        for (int i = 1; i <= radius; i++) {
+            padded[radius - i] = row[selvage_border_place(-i, width, border)];
+            padded[radius + width - 1 + i] = row[selvage_border_place(width - 1 + i, width, border)];
+        }
+        blur_row(padded, scratch->samples + (size_t)y * width, width, weights, radius);
+    }
+    const float *rows[2 * LARGEST_RADIUS + 2];
+    for (int y = 0; y < height; y++) {
+        for (int i = -radius; i <= radius; i++)
+            rows[i + radius] =
+                scratch->samples + (size_t)selvage_border_place(y + i, height, border) * width;
+        blur_column(rows, to->samples + (size_t)y * width, width, weights, radius);
+    }
+    free(padded);
+    return 1;
+}
+
+typedef struct {
+    int first, count;
+} taps;
+
+/// The tent filter's taps for each output place; weights lie `stride` apart.
+static int tent(
+    int from, int to, selvage_border border, taps **out, float **out_weights, int *stride) {
+    const double scale = (double)from / to, reach = scale > 1 ? scale : 1;
+    const int most = (int)ceil(2 * reach) + 2;
+    taps *places = malloc((size_t)to * sizeof(taps));
+    float *weights = calloc((size_t)to * (size_t)most, sizeof(float));
+    if (!places || !weights) {
+        free(places);
+        free(weights);
+        return 0;
+    }
+    (void)border;
+    for (int i = 0; i < to; i++) {
+        const double centre = (i + 0.5) * scale - 0.5;
+        const int first = (int)floor(centre - reach) + 1;
+        double sum = 0;
+        int count = 0;
+        for (int j = first; j < centre + reach && count < most; j++, count++) {
+            const double weight = 1 - fabs(j - centre) / reach;
+            weights[(size_t)i * most + count] = (float)(weight > 0 ? weight : 0);
+            sum += weight > 0 ? weight : 0;
+        }
+        for (int j = 0; j < count; j++) weights[(size_t)i * most + j] /= (float)sum;
+        places[i] = (taps){first, count};
+    }
+    *out = places;
+    *out_weights = weights;
+    *stride = most;
+    return 1;
+}
+
+SELVAGE_CLONES static void add_row(
+    float *restrict sum, const float *restrict row, float weight, int width) {
+    for (int x = 0; x < width; x++) sum[x] += weight * row[x];
+}
+
+SELVAGE_CLONES static void gather_row(
+    const float *restrict row, float *restrict out, const taps *restrict places,
+    const float *restrict weights, int stride, int count) {
+    for (int x = 0; x < count; x++) {
+        const float *from = row + places[x].first, *weight = weights + (size_t)x * stride;
+        float sum = 0;
+        for (int i = 0; i < places[x].count; i++) sum += weight[i] * from[i];
+        out[x] = sum;
+    }
+}
+
+int selvage_resample(const selvage_plane *from, selvage_plane *to, selvage_border border) {
+    taps *across = 0, *down = 0;
+    float *across_weights = 0, *down_weights = 0, *padded = 0;
+    int across_stride = 0, down_stride = 0, fine = 0;
+    const int width = from->width;
+    if (!tent(width, to->width, border, &across, &across_weights, &across_stride)) goto done;
+    if (!tent(from->height, to->height, border, &down, &down_weights, &down_stride)) goto done;
+    const int margin = across_stride + 2;
+    padded = malloc(((size_t)width + 2 * (size_t)margin) * sizeof(float));
+    if (!padded) goto done;
+    for (int y = 0; y < to->height; y++) {
+        memset(padded + margin, 0, (size_t)width * sizeof(float));
+        for (int i = 0; i < down[y].count; i++) {
+            const int place = selvage_border_place(down[y].first + i, from->height, border);
+            add_row(
+                padded + margin, from->samples + (size_t)place * width,
+                down_weights[(size_t)y * down_stride + i], width);
+        }
+        for (int i = 1; i <= margin; i++) {
+            padded[margin - i] = padded[margin + selvage_border_place(-i, width, border)];
+            padded[margin + width - 1 + i] =
+                padded[margin + selvage_border_place(width - 1 + i, width, border)];
+        }
+        gather_row(
+            padded + margin, to->samples + (size_t)y * to->width, across, across_weights,
+            across_stride, to->width);
+    }
+    fine = 1;
+done:
+    free(across);
+    free(across_weights);
+    free(down);
+    free(down_weights);
+    free(padded);
+    return fine;
+}
+
+void selvage_halve(const selvage_plane *from, selvage_plane *to) {
+    for (int y = 0; y < to->height; y++) {
+        const float *row = from->samples + (size_t)(2 * y) * from->width;
+        float *out = to->samples + (size_t)y * to->width;
+        for (int x = 0; x < to->width; x++) out[x] = row[2 * x];
+    }
+}
+
+SELVAGE_CLONES void selvage_luma(const uint8_t *pixels, selvage_plane *to) {
+    const size_t count = (size_t)to->width * (size_t)to->height;
+    float *restrict out = to->samples;
+    for (size_t i = 0; i < count; i++)
+        out[i] = 0.299f * pixels[3 * i] + 0.587f * pixels[3 * i + 1] + 0.114f * pixels[3 * i + 2];
+}
+
+SELVAGE_CLONES static void scale_samples(float *samples, size_t count, float low, float gain) {
+    for (size_t i = 0; i < count; i++) {
+        const float value = (samples[i] - low) * gain + 12;
+        samples[i] = value < 0 ? 0 : value > 255 ? 255 : value;
+    }
+}
+
+void selvage_stretch(selvage_plane *plane) {
+    const size_t count = (size_t)plane->width * (size_t)plane->height;
+    size_t histogram[256] = {0}, seen = 0;
+    for (size_t i = 0; i < count; i++, seen++) {
+        const float value = plane->samples[i];
+        histogram[value < 0 ? 0 : value > 255 ? 255 : (int)value]++;
+    }
+    int low = 0, high = 255;
+    for (size_t sum = histogram[0]; low < 255 && sum * 100 < seen; sum += histogram[++low]) {}
+    for (size_t sum = histogram[255]; high > 0 && sum * 100 < seen; sum += histogram[--high]) {}
+    float gain = 230.0f / (high - low > 1 ? (float)(high - low) : 1);
+    if (gain > 12) gain = 12;
+    scale_samples(plane->samples, count, (float)low, gain);
+}

@@ -1,0 +1,66 @@
+// Planes of floats, and the blurs and resamplings of a scale space; shared by the feature kernels.
+
+#ifndef SELVAGE_SCALESPACE_H
+#define SELVAGE_SCALESPACE_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+// Multiplications and additions stay two roundings: every processor then finds the same features,
+// and a catalogue has the same bytes wherever it is made.
+#if defined(__clang__)
+#pragma clang fp contract(off)
+#endif
+
+// Each marked function is compiled for several instruction sets; the loader picks the best.
+#if defined(__x86_64__) && defined(__linux__)
+#define SELVAGE_CLONES \
+    __attribute__((target_clones("arch=x86-64-v4", "arch=x86-64-v3", "default")))
+#else
+#define SELVAGE_CLONES
+#endif
+
+// sqrtf may set errno, which keeps loops from being vectorised.
+#if defined(__clang__)
+#define SELVAGE_ROOT(x) __builtin_elementwise_sqrt(x)
+#else
+#define SELVAGE_ROOT(x) __builtin_sqrtf(x)
+#endif
+
+/// One channel of a picture, rows from the top without padding.
+typedef struct {
+    int width, height;
+    float *samples;
+    /// For how many samples there is room, in planes that selvage_plane_make made.
+    size_t room;
+} selvage_plane;
+
+/// What lies beyond the border: the other side (a repeat) or the picture's reflection.
+typedef enum { SELVAGE_REFLECT = 0, SELVAGE_WRAP = 1 } selvage_border;
+
+/// A plane of unset samples; `samples` is null without memory.
+selvage_plane selvage_plane_make(int width, int height);
+void selvage_plane_free(selvage_plane *plane);
+
+/// The place in 0..<count that stands for any place.
+int selvage_border_place(int place, int count, selvage_border border);
+
+/// Blurs with a Gaussian; `from` and `to` have the same size and may not be the same.
+/// `scratch` has the same size. Returns 0 without memory.
+int selvage_blur(
+    const selvage_plane *from, selvage_plane *to, selvage_plane *scratch, double sigma,
+    selvage_border border);
+
+/// Resamples with a tent filter as wide as needed not to alias. Returns 0 without memory.
+int selvage_resample(const selvage_plane *from, selvage_plane *to, selvage_border border);
+
+/// Every second sample of every second row; `to` has half the size, rounded up.
+void selvage_halve(const selvage_plane *from, selvage_plane *to);
+
+/// Luma of RGB rows, 0...255.
+void selvage_luma(const uint8_t *pixels, selvage_plane *to);
+
+/// Stretches the plane so that its 1st and 99th percentiles lie at 12 and 242, by at most 12 times.
+void selvage_stretch(selvage_plane *plane);
+
+#endif

@@ -1,0 +1,65 @@
+// How strongly repeats are "found" where they are not: the background of every asset.
+
+internal import SelvageTypes
+
+/// Holds repeats against pictures that show no licensed pattern.
+///
+/// Each picture of the series `BackgroundPicture` is looked at for all of them at once.
+public struct Calibration: Sendable {
+    /// How many pictures are looked at; 0 leaves assets without a background score.
+    public var pictures: Int
+    /// How many are looked at at the same time.
+    public var workers: Int
+    /// Told how many are done.
+    public var progress: @Sendable (Int) -> Void
+
+    /// A calibration.
+    public init(
+        pictures: Int = BackgroundPicture.recommendedCount, workers: Int = 1,
+        progress: @escaping @Sendable (Int) -> Void = { _ in }
+    ) {
+        self.pictures = pictures
+        self.workers = workers
+        self.progress = progress
+    }
+
+    /// The strongest score of each signature over all pictures.
+    func strongest(of signatures: [RepeatSignature]) async -> [Double] {
+        let stage = RepeatStage(
+            signatures.map { RepeatTarget(asset: "", signature: $0) })
+        var strongest = [Double](repeating: 0, count: signatures.count)
+        await withTaskGroup(of: [Int: Double].self) { group in
+            var next = 0
+            var done = 0
+            let series = pictures
+            func add() {
+                guard next < series else { return }
+                let index = next
+                next += 1
+                group.addTask { stage.scores(in: BackgroundPicture(index: index).drawn()) }
+            }
+            for _ in 0..<max(1, workers) { add() }
+            while let scores = await group.next() {
+                done += 1
+                progress(done)
+                for (target, score) in scores {
+                    strongest[target] = max(strongest[target], score)
+                }
+                add()
+            }
+        }
+        return strongest
+    }
+}
+
+extension RepeatStage {
+    /// The strongest score of each target in a picture, before calibration.
+    func scores(in picture: Picture) -> [Int: Double] {
+        var steps: [StageFindings.Step] = []
+        var strongest: [Int: Double] = [:]
+        for one in RepeatScore.scores(of: picture, by: recogniser, steps: &steps) {
+            strongest[one.target] = max(strongest[one.target] ?? 0, one.score)
+        }
+        return strongest
+    }
+}

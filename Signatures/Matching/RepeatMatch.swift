@@ -1,0 +1,86 @@
+// A repeat that was fitted to a part of a picture, with what speaks for it.
+
+internal import Glibc
+public import SelvageTypes
+
+/// A repeat that was fitted to a part of a picture, with what speaks for it.
+public struct RepeatMatch: Hashable, Sendable {
+    /// The repeat's place in the index.
+    public var entry: Int
+    /// How strongly the picture speaks for it, before it is held against the repeat's background.
+    public var score: Double
+    /// Where the picture shows it; colours are not compared yet.
+    public var placement: Placement
+    /// What the score is made of.
+    public var measures: RepeatMeasures
+}
+
+/// What the score of a fitted repeat is made of.
+public struct RepeatMeasures: Hashable, Sendable, Codable {
+    /// Keypoints of the picture that agreed on a size and a rotation.
+    public var votes: Int
+    /// Keypoints of the picture that agree with the fit.
+    public var keypoints: Int
+    /// Different places of the repeat among them, each counted once however often it repeats.
+    public var places: Int
+    /// Minus the decimal logarithm of the number of equally good fits that chance would give.
+    public var meaning: Double
+    /// The agreement of gradients, pixel by pixel, -1...1.
+    public var gradients: Double
+    /// The correlation of luma, pixel by pixel and without sign, 0...1.
+    public var luma: Double
+    /// By how much the agreement exceeds that at places nearby.
+    public var margin: Double
+    /// How far, in samples, blocks had to be moved to agree.
+    public var movement: Double
+    /// Blocks that were compared.
+    public var blocks: Int
+    /// Blocks whose gradients agree.
+    public var agreeing: Int
+
+    /// The places of a repeat from which on more places say no more.
+    static let manyPlaces = 32.0
+
+    /// The most that the score of a fit can be.
+    static func bound(_ fit: RepeatFit) -> Double {
+        log1p(max(0, Double(fit.meaning))) * min(1, Double(fit.cells) / manyPlaces)
+    }
+
+    /// The score: nothing where any of the measures is nothing.
+    ///
+    /// The form was chosen by recall at no false match on the development patterns; it grows with
+    /// the logarithm of the meaning, so that no number of repeats outweighs pixels that disagree.
+    var score: Double {
+        log1p(max(0, meaning)) * min(1, Double(places) / Self.manyPlaces) * max(0, gradients)
+            * max(0, luma) * max(0.4, min(1, 1.5 - 0.3 * movement))
+    }
+}
+
+/// The score of a match, held against what pictures without licensed patterns reach.
+public enum RepeatGrading {
+    /// How far above the background a match is certain: the strict point of the development set.
+    static let certain = 0.9
+    /// From this calibrated score on it is the same geometry.
+    public static let review = 0.5
+
+    /// How much a background grows for pictures that were not looked at, by its own size: the
+    /// stronger a plain pattern agrees with plain pictures, the more do its scores scatter.
+    static let scatter = 0.1
+
+    /// The score above the repeat's own background, 1 and more being a match.
+    public static func calibrated(_ score: Double, background: Double) -> Double {
+        (score - background * (1 + scatter * background)) / certain
+    }
+
+    /// The grade of a calibrated score; nil when nothing may be said.
+    public static func grade(_ calibrated: Double) -> Match.Grade? {
+        calibrated >= 1 ? .match : calibrated >= review ? .sameGeometry : nil
+    }
+
+    /// The chance that a picture without licensed patterns reaches a calibrated score.
+    ///
+    /// An exponential tail, fitted to the largest scores of pictures without licensed patterns.
+    public static func falseMatchProbability(_ calibrated: Double) -> Double {
+        min(1, 0.02 * exp(-max(0, calibrated - 0.2) / 0.16))
+    }
+}

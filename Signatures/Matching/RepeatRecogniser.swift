@@ -1,0 +1,138 @@
+// From a picture to the licensed repeats that it shows: search, fit, comparison.
+
+internal import Recognition
+public import SelvageTypes
+
+/// Recognises licensed repeats in pictures.
+///
+/// 1. Local features of the picture look for the likest of the index; those that agree on a repeat,
+///    a size and a rotation vote for it, and every repetition votes for the same.
+/// 2. The repeats with the most votes are fitted: a smooth map, modulo the repeat's cell.
+/// 3. What was fitted is compared pixel by pixel.
+///
+/// - Source: the method is described in Docs/matching.md.
+public struct RepeatRecogniser: Sendable {
+    /// Repeats, in one of their two lies, that are fitted.
+    static let mostCandidates = 6
+    /// Fits of one repeat: folds and shifted columns are fitted one by one.
+    static let mostFits = 3
+    /// Comparisons of fewer blocks say nothing.
+    static let fewestBlocks = 6
+
+    /// What is searched.
+    public let index: RepeatIndex
+
+    /// A recogniser of the repeats of an index.
+    public init(_ index: RepeatIndex) {
+        self.index = index
+    }
+
+    /// A step of the recognition, with the time it took.
+    public struct Step: Hashable, Sendable {
+        /// What was done.
+        public var name: String
+        /// How long it took.
+        public var time: Duration
+    }
+
+    /// The repeats that a picture shows, the strongest first; weak ones are among them.
+    public func matches(in picture: Picture) -> [RepeatMatch] {
+        var steps: [Step] = []
+        return matches(in: picture, steps: &steps)
+    }
+
+    /// The repeats that a picture shows, and the steps with their times.
+    public func matches(in picture: Picture, steps: inout [Step]) -> [RepeatMatch] {
+        var watch = Stopwatch()
+        let (features, luma) = LocalFeatures.withLuma(ofPicture: picture)
+        watch.note("features")
+        let variants = DescriptorVariants(of: features)
+        let found = index.correspondences(variants)
+        watch.note("search")
+        let candidates = index.candidates(found, of: features, most: Self.mostCandidates)
+        watch.note("votes")
+        let view = RepeatView(
+            features: features, variants: variants,
+            levels: PictureLevels(luma, width: Float(picture.width), height: Float(picture.height)))
+        var guided: [Int: [Correspondence]] = [:]
+        var matches: [RepeatMatch] = []
+        for candidate in candidates {
+            let both =
+                guided[candidate.entry]
+                ?? index.correspondences(variants, with: candidate.entry, most: 4)
+            guided[candidate.entry] = both
+            let own = both.filter { $0.isMirrored == candidate.isMirrored }
+            watch.note("guided search")
+            let fitter = RepeatFitter(
+                own, entry: index.entries[candidate.entry], index: index, features: features)
+            let fits = fitter.fits(most: Self.mostFits)
+            watch.note("fit")
+            matches += compared(fits, of: fitter, for: candidate, in: view)
+            watch.note("comparison")
+        }
+        steps = watch.steps
+        return matches.sorted { ($0.score, $1.entry) > ($1.score, $0.entry) }
+    }
+
+    private func compared(
+        _ fits: [RepeatFit], of fitter: RepeatFitter, for candidate: RepeatCandidate,
+        in view: RepeatView
+    ) -> [RepeatMatch] {
+        let entry = index.entries[candidate.entry]
+        // Whatever the pixels say, the other fits would stay far below review.
+        let worthwhile = fits.filter { RepeatMeasures.bound($0) > 0.3 }
+        guard !worthwhile.isEmpty else { return [] }
+        let licensed = RepeatLevels(entry)
+        return worthwhile.compactMap { fit in
+            // Noise and blur spoil the fine comparison, small prints the rough ones, and a large
+            // smooth pattern shows little in blocks that are small.
+            let views = [1, 2, 4].map {
+                entry.evidence(
+                    for: fit, of: fitter, licensed: licensed, picture: view.levels, coarser: $0)
+            }.filter { $0.blocks >= Self.fewestBlocks }
+            guard let fine = views.first else { return nil }
+            let measures = RepeatMeasures(
+                votes: candidate.votes, keypoints: fit.queries, places: fit.cells,
+                meaning: Double(fit.meaning),
+                gradients: Double(views.map(\.gradients).max() ?? 0),
+                luma: Double(views.map(\.luma).max() ?? 0),
+                margin: Double(views.map(\.margin).max() ?? 0),
+                movement: Double(views.map(\.movement).min() ?? 0), blocks: fine.blocks,
+                agreeing: views.map(\.agreeing).max() ?? 0)
+            let places = views.flatMap(\.agreeingPlaces)
+            let evidence = places.isEmpty ? fit.inliers.map { fitter.found[$0] } : places
+            guard
+                let placement = Placement(
+                    fit.map, cell: fitter.cell, places: evidence, width: view.levels.width,
+                    height: view.levels.height)
+            else { return nil }
+            return RepeatMatch(
+                entry: candidate.entry, score: measures.score, placement: placement,
+                measures: measures)
+        }
+    }
+}
+
+/// A picture as it is matched.
+struct RepeatView {
+    let features: LocalFeatures
+    let variants: DescriptorVariants
+    let levels: PictureLevels
+}
+
+/// The times of steps, those of one name added up.
+private struct Stopwatch {
+    private let clock = ContinuousClock()
+    private var last = ContinuousClock.now
+    private(set) var steps: [RepeatRecogniser.Step] = []
+
+    mutating func note(_ name: String) {
+        let now = clock.now
+        if let known = steps.firstIndex(where: { $0.name == name }) {
+            steps[known].time += now - last
+        } else {
+            steps.append(RepeatRecogniser.Step(name: name, time: now - last))
+        }
+        last = now
+    }
+}

@@ -1,0 +1,27 @@
+// What the recogniser says of one repeat, in the terms of a match: the only place that knows both.
+
+internal import SelvageTypes
+
+/// What the recogniser says of one target.
+struct RepeatScore: Sendable {
+    /// The target's place in the stage.
+    var target: Int
+    /// How strongly the picture speaks for it, before the target's background.
+    var score: Double
+    /// Where the picture shows it, without the colours.
+    var placement: Placement?
+
+    /// Asks the recogniser, and adds its steps with their times.
+    static func scores(
+        of picture: Picture, by recogniser: RepeatRecogniser, steps: inout [StageFindings.Step]
+    ) -> [RepeatScore] {
+        var taken: [RepeatRecogniser.Step] = []
+        let matches = recogniser.matches(in: picture, steps: &taken)
+        steps = taken.map {
+            StageFindings.Step(name: $0.name, microseconds: Int($0.time / .microseconds(1)))
+        }
+        return matches.map {
+            RepeatScore(target: $0.entry, score: $0.score, placement: $0.placement)
+        }
+    }
+}

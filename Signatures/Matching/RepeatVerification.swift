@@ -1,0 +1,129 @@
+// The comparison pixel by pixel: how well a picture agrees with the repeat that was fitted to it.
+
+internal import Glibc
+internal import Recognition
+
+/// What the comparison of one fit says.
+struct RepeatEvidence: Sendable {
+    /// Blocks that were compared.
+    var blocks = 0
+    /// Blocks that agree.
+    var agreeing = 0
+    /// The mean agreement of gradients, by contrast.
+    var gradients: Float = 0
+    /// The mean agreement of luma without sign, by contrast.
+    var luma: Float = 0
+    /// How far the best agreement stands above another place nearby.
+    var margin: Float = 0
+    /// The corners of the blocks that agree, in the picture.
+    var agreeingPlaces: [SIMD2<Float>] = []
+    /// The mean length of the movements, in samples.
+    var movement: Float = 0
+}
+
+extension RepeatIndex.Entry {
+    static let mostBlocks = 48
+    static let side: Float = 20
+
+    /// Compares the picture with the repeat around the fit's inliers.
+    func evidence(
+        for fit: RepeatFit, of fitter: RepeatFitter, licensed: RepeatLevels,
+        picture: PictureLevels, coarser: Float
+    ) -> RepeatEvidence {
+        let scale = 1 / abs(fit.map.area).squareRoot()
+        guard scale.isFinite, scale > 0 else { return RepeatEvidence() }
+        // One sample is at least a pixel of the picture and one of the finest licensed luma.
+        let step = coarser * max(1 / picture.zoom, scale / licensed.across)
+        let places = blockPlaces(fit, of: fitter, spacing: step * Self.side, in: picture)
+        let density = step / scale * licensed.across
+        let level = licensed[
+            max(0, min(RepeatLevels.count - 1, Int(log2f(max(1, density) * 1.2))))]
+        let depth = max(
+            0, min(picture.levels.count - 1, Int(log2f(max(1, step * picture.zoom) * 1.2))))
+        let shrink = picture.zoom / Float(1 << depth)
+        let blocks = places.map { place in
+            let at = fit.map(place)
+            let (across, down) = fit.map.movement(at: place)
+            return LumaPlane.Block(
+                x: place.x * shrink, y: place.y * shrink, step: step * shrink,
+                u: at.x * level.across, v: at.y * level.down,
+                uAcross: across.x * step * level.across, vAcross: across.y * step * level.down,
+                uDown: down.x * step * level.across, vDown: down.y * step * level.down)
+        }
+        let agreements = picture.levels[depth].agreement(
+            of: blocks, with: level.plane, reach: coarser > 2 ? 2 : coarser > 1 ? 3 : 4)
+        return summed(agreements, places: places, half: step * Self.side / 2)
+    }
+
+    /// Where blocks are compared: on a grid, near inliers.
+    private func blockPlaces(
+        _ fit: RepeatFit, of fitter: RepeatFitter, spacing: Float, in picture: PictureLevels
+    ) -> [SIMD2<Float>] {
+        var near: Set<SIMD2<Int32>> = []
+        for place in fit.inliers {
+            let p = fitter.found[place] / spacing
+            let (column, row) = (Int32(floorf(p.x)), Int32(floorf(p.y)))
+            for dy: Int32 in -1...1 {
+                for dx: Int32 in -1...1 { near.insert(SIMD2(column + dx, row + dy)) }
+            }
+        }
+        let half = spacing / 2
+        let all = near.sorted { ($0.y, $0.x) < ($1.y, $1.x) }.map {
+            SIMD2(Float($0.x) * spacing + half, Float($0.y) * spacing + half)
+        }.filter {
+            $0.x >= half && $0.y >= half && $0.x <= picture.width - half
+                && $0.y <= picture.height - half
+        }
+        guard all.count > Self.mostBlocks else { return all }
+        return (0..<Self.mostBlocks).map { all[$0 * all.count / Self.mostBlocks] }
+    }
+
+    private func summed(
+        _ agreements: [LumaPlane.Agreement], places: [SIMD2<Float>], half: Float
+    ) -> RepeatEvidence {
+        var result = RepeatEvidence()
+        var total: Float = 1e-6
+        for (one, place) in zip(agreements, places) where one.licensedContrast > 4 {
+            let weight = min(one.licensedContrast, 40)
+            total += weight
+            result.blocks += 1
+            result.gradients += weight * one.gradients
+            result.luma += weight * abs(one.luma)
+            result.margin += weight * (one.gradients - max(0, one.rival))
+            result.movement +=
+                weight
+                * (one.movedAcross * one.movedAcross + one.movedDown * one.movedDown).squareRoot()
+            if one.gradients > 0.45 {
+                result.agreeing += 1
+                for corner in [
+                    SIMD2(-half, -half), SIMD2(half, -half), SIMD2(-half, half), SIMD2(half, half),
+                ] {
+                    result.agreeingPlaces.append(place + corner)
+                }
+            }
+        }
+        result.gradients /= total
+        result.luma /= total
+        result.margin /= total
+        result.movement /= total
+        return result
+    }
+}
+
+/// A picture's luma at falling sizes.
+struct PictureLevels: Sendable {
+    let levels: [LumaPlane]
+    /// Columns of the first level for each column of the picture.
+    let zoom: Float
+    let width: Float
+    let height: Float
+
+    /// The levels of a picture of a size, from its luma.
+    init(_ luma: LumaPlane, width: Float, height: Float) {
+        let half = luma.halved
+        levels = [luma, half, half.halved]
+        zoom = Float(luma.width) / width
+        self.width = width
+        self.height = height
+    }
+}

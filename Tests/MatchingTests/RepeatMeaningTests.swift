@@ -1,0 +1,94 @@
+// The meaning of a fit against exact binomial sums, and what a score is graded as.
+
+import Foundation
+import SelvageTypes
+import Testing
+
+@testable import Matching
+
+@Suite("Repeat meaning and grading") struct RepeatMeaningTests {
+    @Test(
+        "The meaning is that of the exact binomial sum",
+        arguments: [(4, 4), (4, 9), (5, 40), (12, 60), (30, 31), (25, 400), (60, 300), (7, 400)])
+    func exact(hits: Int, trials: Int) {
+        let chance = 0.016
+        var tail = 0.0
+        // Pascal's rule in logarithms would be what is tested: products of fractions are not.
+        for k in (hits...trials).reversed() {
+            var term = 1.0
+            for i in 0..<k { term *= Double(trials - i) / Double(k - i) * chance }
+            for _ in 0..<(trials - k) { term *= 1 - chance }
+            tail += term
+        }
+        let choices = trials > 3 ? Double(trials * (trials - 1) * (trials - 2)) / 6 : 1
+        let expected = -log10(min(1, tail) * choices) - 2
+        let found = Double(Meaning.of(hits: hits, trials: trials, chance: chance))
+        #expect(abs(found - expected) < 1e-3 * max(1, abs(expected)), "\(found), \(expected)")
+    }
+
+    @Test("Fewer than four hits mean nothing, more hits more, more trials less")
+    func order() {
+        #expect(Meaning.of(hits: 3, trials: 3, chance: 0.016) == 0)
+        let hits = (4...60).map { Meaning.of(hits: $0, trials: 80, chance: 0.016) }
+        #expect(zip(hits, hits.dropFirst()).allSatisfy { $0 < $1 })
+        let trials = (20...900).map { Meaning.of(hits: 20, trials: $0, chance: 0.016) }
+        #expect(zip(trials, trials.dropFirst()).allSatisfy { $0 > $1 })
+        #expect(Meaning.of(hits: 2000, trials: 2000, chance: 0.016).isFinite)
+        #expect(Meaning.of(hits: 10, trials: 3, chance: 0.016).isFinite)
+    }
+
+    private let measures = RepeatMeasures(
+        votes: 60, keypoints: 90, places: 40, meaning: 60, gradients: 0.7, luma: 0.8, margin: 0.4,
+        movement: 0.5, blocks: 30, agreeing: 24)
+
+    @Test("A score is nothing where any of its measures is nothing")
+    func nothing() {
+        #expect(measures.score > 0)
+        for path in [
+            \RepeatMeasures.meaning, \RepeatMeasures.gradients, \RepeatMeasures.luma,
+        ] {
+            for value in [0, -1.0] {
+                var changed = measures
+                changed[keyPath: path] = value
+                #expect(changed.score == 0)
+            }
+        }
+        var changed = measures
+        changed.places = 0
+        #expect(changed.score == 0)
+    }
+
+    @Test("More places than enough say no more; movement costs at most three fifths")
+    func bounds() {
+        var changed = measures
+        changed.places = 4000
+        #expect(changed.score == measures.score)
+        changed.movement = 1e6
+        #expect(abs(changed.score / measures.score - 0.4) < 1e-9)
+    }
+
+    @Test("One and more above the background is a match, from the review on the same geometry")
+    func grades() {
+        #expect(RepeatGrading.grade(1) == .match)
+        #expect(RepeatGrading.grade(RepeatGrading.review) == .sameGeometry)
+        #expect(RepeatGrading.grade(RepeatGrading.review - 0.001) == nil)
+        let certain = RepeatGrading.certain
+        #expect(RepeatGrading.calibrated(certain, background: 0) == 1)
+        // The background counts at least once, and more the stronger it is.
+        let calibrated = [0.1, 0.3, 0.6].map {
+            RepeatGrading.calibrated(certain + $0, background: $0)
+        }
+        #expect(calibrated.allSatisfy { $0 <= 1 + 1e-9 && $0 > 0.8 })
+        #expect(zip(calibrated, calibrated.dropFirst()).allSatisfy { $0 + 1e-9 >= $1 })
+        #expect(RepeatGrading.calibrated(0.2, background: 0.4) < 0)
+    }
+
+    @Test("The false-match probability falls with the score, and is one")
+    func probability() {
+        let chances = stride(from: -1.0, through: 4, by: 0.1).map(
+            RepeatGrading.falseMatchProbability)
+        #expect(chances.allSatisfy { $0 > 0 && $0 <= 1 })
+        #expect(zip(chances, chances.dropFirst()).allSatisfy { $0 >= $1 })
+        #expect(RepeatGrading.falseMatchProbability(1) < 0.001)
+    }
+}
