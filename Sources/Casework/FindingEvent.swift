@@ -88,10 +88,11 @@ public struct FindingEvent: Hashable, Sendable {
         if let first = finding.sightings.min(by: { ($0.seen, $0.id) < ($1.seen, $1.id) }) {
             data["observed"] = observed(first, finding)
         }
-        let nearest = finding.sightings.map(\.match).min {
-            ($0.distance, $0.symmetry.rawValue) < ($1.distance, $1.symmetry.rawValue)
+        let surest = finding.sightings.map(\.match).min {
+            ($0.falseMatchProbability, $0.symmetry?.rawValue ?? "", $0.score ?? 0)
+                < ($1.falseMatchProbability, $1.symmetry?.rawValue ?? "", $1.score ?? 0)
         }
-        if let nearest { data["match"] = match(nearest) }
+        if let surest { data["match"] = try match(surest) }
         return .object(data)
     }
 
@@ -106,16 +107,23 @@ public struct FindingEvent: Hashable, Sendable {
         return .object(observed)
     }
 
-    private static func match(_ match: Match) -> JSONValue {
+    private static func match(_ match: Match) throws -> JSONValue {
         // Decimal ends at 1e-127; a bound that small says no more than 1e-100 does.
         let probability = Decimal(
             string: "\(max(match.falseMatchProbability, 1e-100))",
             locale: Locale(identifier: "en_US_POSIX"))
-        return [
+        var members: [String: JSONValue] = [
             "method": .string(match.method.rawValue),
-            "symmetry": .string(match.symmetry.rawValue),
-            "distance": .number(Decimal(match.distance)),
+            "grade": .string(match.grade.rawValue),
             "probability": probability.map(JSONValue.number) ?? nil,
         ]
+        if let symmetry = match.symmetry { members["symmetry"] = .string(symmetry.rawValue) }
+        if let distance = match.distance { members["distance"] = .number(Decimal(distance)) }
+        if let score = match.score { members["score"] = try JSONValue(encoding: score) }
+        if let component = match.component { members["component"] = .string(component) }
+        if let placement = match.placement {
+            members["placement"] = try JSONValue(encoding: placement)
+        }
+        return .object(members)
     }
 }

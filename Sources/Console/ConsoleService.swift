@@ -18,11 +18,14 @@ public struct ConsoleService: Sendable {
         public var scan: ScanRecord
         /// By site, sorted.
         public var sites: [SiteCoverage]
+        /// Pictures that only share the geometry of a pattern, for people to look at.
+        public var review: [Sighting]
 
         /// The coverage of one scan.
-        public init(scan: ScanRecord, sites: [SiteCoverage]) {
+        public init(scan: ScanRecord, sites: [SiteCoverage], review: [Sighting] = []) {
             self.scan = scan
             self.sites = sites
+            self.review = review
         }
     }
 

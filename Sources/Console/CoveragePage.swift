@@ -64,7 +64,20 @@ struct CoveragePage {
         let totals: String
         let sites: [Site]
         let hasSites: Bool
+        let review: [Review]
+        let reviewText: String?
     }
+
+    /// A picture that has a pattern's geometry, which other patterns may share.
+    struct Review {
+        let asset: String
+        let closeness: String
+        let image: ForeignLink
+        let page: ForeignLink
+    }
+
+    /// The most pictures that are listed for one scan.
+    static let mostForReview = 100
 
     let scans: [Scan]
     let hasScans: Bool
@@ -85,7 +98,25 @@ struct CoveragePage {
             period: "\(Wording.time(scan.began))\(ended)",
             totals: "\(Wording.count(pages, "page")), \(Wording.count(images, "image")), "
                 + "\(Wording.count(missed)) not checked",
-            sites: coverage.sites.map(site), hasSites: !coverage.sites.isEmpty)
+            sites: coverage.sites.map(site), hasSites: !coverage.sites.isEmpty,
+            review: coverage.review.prefix(mostForReview).map(review),
+            reviewText: reviewText(coverage.review.count))
+    }
+
+    private static func reviewText(_ count: Int) -> String? {
+        guard count > 0 else { return nil }
+        let listed = count > mostForReview ? " The first \(mostForReview) are listed." : ""
+        return "\(Wording.count(count, "picture")) with the geometry of a licensed pattern, which "
+            + "other patterns may share. They are no findings and alerted nobody; please review "
+            + "them." + listed
+    }
+
+    private static func review(_ sighting: Sighting) -> Review {
+        Review(
+            asset: Wording.shortName(sighting.match.component ?? sighting.match.asset),
+            closeness: sighting.match.closenessWords,
+            image: ForeignLink(sighting.image.description),
+            page: ForeignLink(sighting.page.description))
     }
 
     private static func site(_ site: SiteCoverage) -> Site {

@@ -37,8 +37,9 @@ struct FindingPage {
         let time: String
         let image: ForeignLink
         let method: String
-        let symmetry: String
-        let distance: String
+        let area: String
+        let orientation: String
+        let closeness: String
         let probability: String
     }
 
@@ -181,9 +182,9 @@ struct FindingPage {
         SightingLine(
             moment: sighting.seen.iso8601, time: Wording.time(sighting.seen),
             image: ForeignLink(sighting.image.description),
-            method: Wording.label(sighting.match.method.rawValue),
-            symmetry: Wording.label(sighting.match.symmetry.rawValue),
-            distance: "\(sighting.match.distance) of 256 bits",
+            method: Wording.method(sighting.match), area: Wording.area(sighting.match),
+            orientation: Wording.label(sighting.match.orientationWords),
+            closeness: sighting.match.closenessWords,
             probability: Wording.probability(sighting.match.falseMatchProbability))
     }
 

@@ -32,13 +32,14 @@ extension Templates {
         <section class="card" aria-labelledby="match"><h2 id="match">Match</h2>
         {{#hasSightings}}<table class="stack" role="table">
         <thead role="rowgroup"><tr role="row"><th scope="col" role="columnheader">Seen</th><th scope="col" role="columnheader">Image</th><th scope="col" role="columnheader">Method</th>
-        <th scope="col" role="columnheader">Orientation</th><th scope="col" role="columnheader">Distance</th><th scope="col" role="columnheader">False match</th></tr></thead>
+        <th scope="col" role="columnheader">Area and colours</th><th scope="col" role="columnheader">Orientation</th><th scope="col" role="columnheader">Closeness</th><th scope="col" role="columnheader">False match</th></tr></thead>
         <tbody role="rowgroup">{{#sightings}}<tr role="row">
         <td role="cell" data-label="Seen" class="num nowrap"><time datetime="{{moment}}">{{time}}</time></td>
         <td role="cell" data-label="Image"><span class="any">{{#image}}{{>link}}{{/image}}</span></td>
         <td role="cell" data-label="Method"><span>{{method}}</span></td>
-        <td role="cell" data-label="Orientation"><span>{{symmetry}}</span></td>
-        <td role="cell" data-label="Distance" class="num"><span>{{distance}}</span></td>
+        <td role="cell" data-label="Area and colours"><span>{{area}}</span></td>
+        <td role="cell" data-label="Orientation"><span>{{orientation}}</span></td>
+        <td role="cell" data-label="Closeness" class="num"><span>{{closeness}}</span></td>
         <td role="cell" data-label="False match" class="num"><span>{{probability}}</span></td></tr>
         {{/sightings}}</tbody></table>{{/hasSightings}}
         {{^hasSightings}}<p class="soft">No picture was matched for this use.</p>{{/hasSightings}}

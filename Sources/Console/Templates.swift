@@ -89,6 +89,13 @@ enum Templates {
         <td role="cell" data-label="Why not"><span>{{why}}</span></td></tr>
         {{/sites}}</tbody></table>{{/hasSites}}
         {{^hasSites}}<p class="soft">Nothing has been looked at yet.</p>{{/hasSites}}
+        {{#reviewText}}<h3>For review</h3><p>{{reviewText}}</p>
+        <table class="stack" role="table"><thead role="rowgroup"><tr role="row"><th scope="col" role="columnheader">Pattern</th><th scope="col" role="columnheader">Closeness</th><th scope="col" role="columnheader">Image</th><th scope="col" role="columnheader">Page</th></tr></thead>
+        <tbody role="rowgroup">{{#review}}<tr role="row"><td role="cell" data-label="Pattern"><bdi>{{asset}}</bdi></td>
+        <td role="cell" data-label="Closeness"><span>{{closeness}}</span></td>
+        <td role="cell" data-label="Image"><span class="any">{{#image}}{{>link}}{{/image}}</span></td>
+        <td role="cell" data-label="Page"><span class="any">{{#page}}{{>link}}{{/page}}</span></td></tr>
+        {{/review}}</tbody></table>{{/reviewText}}
         </section>{{/scans}}
         {{^hasScans}}<section class="card"><p>No scan has run yet. <span class="code">selvage scan</span> starts one.</p></section>{{/hasScans}}
 

@@ -94,7 +94,7 @@ enum Wording {
                 text.append(character)
             }
         }
-        return text.prefix(1).uppercased() + text.dropFirst()
+        return first(text)
     }
 
     /// `2027-03-05 10:02 UTC`.
@@ -134,6 +134,22 @@ enum Wording {
         let superscripts = Array("⁰¹²³⁴⁵⁶⁷⁸⁹")
         let power = String(exponent).compactMap(\.wholeNumberValue).map { superscripts[$0] }
         return "below \(tenths / 10).\(tenths % 10) × 10⁻" + String(power)
+    }
+
+    /// How a match was made and what may be said on its strength, with the part that it is of.
+    static func method(_ match: Match) -> String {
+        let part = match.component.map { "; the part \(shortName($0))" } ?? ""
+        return first(match.method.words) + ": " + match.grade.words + part
+    }
+
+    /// The found area with its colours.
+    static func area(_ match: Match) -> String {
+        let words = [match.areaWords, match.coloursWords].compactMap { $0 }
+        return words.isEmpty ? "Whole picture" : first(words.joined(separator: ", "))
+    }
+
+    private static func first(_ text: String) -> String {
+        text.prefix(1).uppercased() + text.dropFirst()
     }
 
     /// Units with what they count.

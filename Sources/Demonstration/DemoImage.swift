@@ -76,7 +76,7 @@ struct DemoImage: Hashable, Sendable {
     func bytes(from tiles: TileLibrary) throws -> [UInt8] {
         let picture = picture(from: tiles)
         return switch storage.format {
-        case .png: try PictureEncoder.png(picture)
+        case .png, .gif, .tiff, .avif, .svg: try PictureEncoder.png(picture)
         case .jpeg: try PictureEncoder.jpeg(picture, quality: storage.quality)
         case .webp: try PictureEncoder.webp(picture, quality: storage.quality)
         }

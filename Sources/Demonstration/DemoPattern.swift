@@ -68,7 +68,11 @@ public struct DemoPattern: Sendable {
         let tint = Colour(Int(other.next() & 0xffffff))
         let start = 1 + other.below(3)
         let turned = [inks[0]] + (0..<4).map { inks[1 + ($0 + start) % 4] }
-        return drawn(side: side, seed: other, inks: turned.map { $0.mixed(tint, 0.3) })
+        // A damask or a stripe drawn again is the same drawing in other inks, and a tossed one shows
+        // the same motifs: neither is innocent. A texture with another seed is one of its own.
+        let textures = Self.collection.filter { $0.family == .texture }
+        let drawing = family == .texture ? self : textures[other.below(textures.count)]
+        return drawing.drawn(side: side, seed: other, inks: turned.map { $0.mixed(tint, 0.3) })
     }
 
     private func drawn(side: Int, seed: SplitMix, inks: [Colour]) -> Picture {

@@ -82,8 +82,8 @@ extension DemoSite {
             storage: lossy)
         contents[season.path] = .truncated(season)
         hidden[season.path] = .undecodable
-        contents["/img/turning.gif"] = .bytes(Self.gif, type: "image/gif")
-        hidden["/img/turning.gif"] = .unsupportedFormat
+        contents["/img/cursor.bmp"] = .bytes(Self.bitmap, type: "image/bmp")
+        hidden["/img/cursor.bmp"] = .unsupportedFormat
         hidden["/img/since.jpg"] = .gone
     }
 
@@ -105,10 +105,9 @@ extension DemoSite {
         hidden["/trade/"] = .refused
     }
 
-    /// The smallest GIF: one transparent pixel.
-    private static let gif: [UInt8] =
-        Array("GIF89a".utf8) + [
-            1, 0, 1, 0, 0x80, 0, 0, 0, 0, 0, 255, 255, 255, 0x21, 0xf9, 4, 1, 0, 0, 0, 0, 0x2c, 0,
-            0, 0, 0, 1, 0, 1, 0, 0, 2, 2, 0x44, 1, 0, 0x3b,
-        ]
+    /// A bitmap of one white pixel: a format that is not read.
+    private static let bitmap: [UInt8] =
+        Array("BM".utf8) + [58, 0, 0, 0, 0, 0, 0, 0, 54, 0, 0, 0]
+        + [40, 0, 0, 0, 1, 0, 0, 0, 1, 0, 0, 0, 1, 0, 24, 0, 0, 0, 0, 0, 4, 0, 0, 0]
+        + [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 255, 255, 255, 0]
 }

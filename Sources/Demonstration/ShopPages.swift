@@ -49,7 +49,7 @@ struct ShopPages {
                 HTMLText.image("/img/banner.jpg", "Hills", more: "width=\"720\" height=\"240\""),
                 "<h1>\(HTMLText.escaped(shop.name))</h1>", "<ul class=\"goods\">\(chosen)</ul>",
                 HTMLText.image("/img/season.jpg", "The new season", more: "loading=\"lazy\""),
-                HTMLText.image("/img/turning.gif", "", more: "width=\"16\" height=\"16\""),
+                HTMLText.image("/img/cursor.bmp", "", more: "width=\"16\" height=\"16\""),
                 "<p>\(HTMLText.link("/private-sale/", "Private sale"))</p>", more,
             ])
     }

@@ -8,6 +8,8 @@ internal import SelvageTypes
 struct CatalogueReading: ImageReader {
     let decoder: any PictureDecoder
     let matcher: Matcher
+    /// Whether images that show nothing are kept too, for a later generation of the catalogue.
+    let keepsAll: Bool
 
     func read(_ capture: Capture, of target: Target) async -> ImageReading {
         let picture: Picture
@@ -21,7 +23,7 @@ struct CatalogueReading: ImageReader {
         let recognition = matcher.recognise(picture)
         return ImageReading(
             recognition: recognition, problem: nil, detail: "",
-            keepsBody: !recognition.matches.isEmpty)
+            keepsBody: keepsAll || !recognition.matches.isEmpty)
     }
 
     private static func reason(_ error: DecodeError) -> NotChecked {

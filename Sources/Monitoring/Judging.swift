@@ -13,7 +13,7 @@ struct Judging {
     let assets: [String: Asset]
     let snapshot: LicensingSnapshot
 
-    /// Every use with its verdict, by finding id.
+    /// Every use with its verdict, by finding id; of sightings that are matches.
     ///
     /// - Throws: `AgreementError` when a policy of the snapshot cannot be read.
     func uses(of sightings: [Sighting]) throws -> [Finding] {

@@ -24,6 +24,11 @@ public struct Plan: Hashable, Sendable, Codable {
     public var allow: [String] = []
     /// What every page of this plan implies, below what a page says itself.
     public var facts: [Fact.Name: String] = [:]
+    /// Bytes of pages and images that are kept after a scan, the newest ones.
+    ///
+    /// A new generation of the catalogue is matched against them without fetching. 0 keeps what
+    /// findings need and nothing else.
+    public var keepsBytes: Int64 = 0
     /// Who is told.
     public var report = Report()
 
@@ -118,6 +123,7 @@ public struct Plan: Hashable, Sendable, Codable {
     public func digest(catalogue: Digest) throws -> Digest {
         var relevant = self
         relevant.schedule = nil
+        relevant.keepsBytes = 0
         relevant.catalogue = catalogue.hex
         return Digest(of: try JSONValue(encoding: relevant).canonicalBytes)
     }

@@ -69,11 +69,13 @@ public struct PlanReader {
         top["politeness"].map { read(politeness: $0, into: &plan.politeness) }
         top["network"].map { read(network: $0, into: &plan.allow) }
         plan.facts = top["facts"].map { facts($0) } ?? [:]
+        plan.keepsBytes = top.bytes("keep").map(Int64.init) ?? plan.keepsBytes
         top["report"].map { read(report: $0, into: &plan.report) }
         checkAgreements(of: plan, in: top, root)
         if let mark = top.text("watermark"), mark != "none" {
             list.add(
-                "watermarks are not read yet; pictures are compared by hash.", at: top["watermark"],
+                "watermarks are not read yet; pictures are compared by hash and features.",
+                at: top["watermark"],
                 warning: true)
         }
         return plan
@@ -94,7 +96,7 @@ public struct PlanReader {
 
     private static let topKeys = [
         "plan", "catalogue", "agreements", "seeds", "schedule", "scope", "politeness", "network",
-        "facts", "watermark", "report",
+        "facts", "keep", "watermark", "report",
     ]
 
     private func compose(_ text: String) -> Node? {

@@ -6,6 +6,7 @@ public import SelvageTypes
 /// How far a run of a plan is.
 public enum ScanProgress: Sendable {
     case crawling(CrawlState)
+    case rematching(done: Int, of: Int)
     case judging
     case reporting
 }

@@ -20,6 +20,11 @@ public struct ScanReport: Sendable, Codable {
     /// Ids of findings that are new, or whose verdict changed, in this run.
     public var new: [String]
     public var changed: [String]
+    /// Pictures that only share the geometry of a pattern, for people to look at.
+    ///
+    /// They alert nobody and are no findings. Those that belong to a use which a finding or an
+    /// authorised use names already are left out.
+    public var review: [Sighting]
     /// Messages to the licensing server; nil when the plan names none.
     public var delivery: DeliveryReport?
     /// The agreements' snapshot that verdicts are from.
@@ -37,6 +42,17 @@ public struct ScanReport: Sendable, Codable {
         public var digest: Digest
     }
 
+    /// Sightings that share an asset's geometry and no more, for people to look at.
+    ///
+    /// A page that shows the asset for certain needs no such look.
+    public static func review(of sightings: [Sighting]) -> [Sighting] {
+        let certain = Set(
+            sightings.filter { $0.match.grade == .match }.map { "\($0.page) \($0.match.asset)" })
+        return sightings.filter {
+            $0.match.grade == .sameGeometry && !certain.contains("\($0.page) \($0.match.asset)")
+        }
+    }
+
     /// Addresses that were not checked, by reason, over all sites.
     public var notChecked: [(reason: NotChecked, count: Int)] {
         NotChecked.allCases.compactMap { reason in
@@ -52,7 +68,7 @@ public struct ScanReport: Sendable, Codable {
 public struct ScanError: Error, Hashable, Sendable, CustomStringConvertible {
     /// Why a scan could not be carried out.
     public enum Reason: Hashable, Sendable {
-        case noCatalogue, noAgreements, snapshotRefused, stopped, storeFailed, settings
+        case noCatalogue, noAgreements, snapshotRefused, stopped, storeFailed, captureGone, settings
     }
 
     /// What kind of failure it was.

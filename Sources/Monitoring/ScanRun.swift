@@ -12,12 +12,12 @@ public import SelvageTypes
 
 /// One run of a plan.
 public struct ScanRun: Sendable {
-    private let plan: Plan
-    private let workspace: Workspace
-    private let catalogue: Catalogue
-    private let decoder: any PictureDecoder
-    private let clock: any Timekeeper
-    private let logger: Logger
+    let plan: Plan
+    let workspace: Workspace
+    let catalogue: Catalogue
+    let decoder: any PictureDecoder
+    let clock: any Timekeeper
+    let logger: Logger
 
     /// A run of a plan with a catalogue, in a data folder.
     public init(
@@ -61,7 +61,7 @@ public struct ScanRun: Sendable {
         // Only now: a scan that ended before its findings were stored would never be judged.
         let ended = clock.now()
         try await workspace.store.finish(scan, at: ended)
-        try await workspace.store.dropBodies(scan)
+        try await workspace.store.dropBodies(scan, keeping: plan.keepsBytes)
         progress(.reporting)
         // The scan has ended and everything is stored: what cannot be sent now is owed, not lost.
         var undelivered: String?
@@ -70,8 +70,8 @@ public struct ScanRun: Sendable {
         } catch {
             undelivered = "The reports are owed still: \(error)"
         }
-        var report = report(summary, taken, kept, delivery)
-        report.scan = scan
+        var report = report(
+            scan, counts: summary.counts, coverage: summary.coverage, taken, kept, delivery)
         report.scan.ended = ended
         if let undelivered { report.notes.append(undelivered) }
         return report
@@ -85,7 +85,9 @@ public struct ScanRun: Sendable {
         let crawl = Crawl(
             settings: settings, plan: plan.name, store: workspace.store, fetcher: fetcher,
             clock: clock,
-            images: CatalogueReading(decoder: decoder, matcher: Matcher(catalogue)),
+            images: CatalogueReading(
+                decoder: decoder, matcher: try Matcher(catalogue),
+                keepsAll: plan.keepsBytes > 0),
             progress: { progress(.crawling(CrawlState($0))) })
         return try await withTaskCancellationHandler {
             try await crawl.run()
@@ -97,15 +99,22 @@ public struct ScanRun: Sendable {
 
 extension ScanRun {
     /// What judging led to.
-    private struct Kept {
+    struct Kept {
         var uses: [Finding] = []
         var new: [String] = []
         var changed: [String] = []
+        var review: [Sighting] = []
+        /// New uses of a rematch that cannot be proven any more.
+        var withoutCaptures = 0
     }
 
     /// Judges what the scan saw and stores what is new, each finding with its evidence and its
     /// report in one transaction.
-    private func judge(_ scan: ScanRecord, _ snapshot: LicensingSnapshot) async throws -> Kept {
+    ///
+    /// - Parameter isRematch: Whether captures may be gone; then what cannot be proven is counted.
+    func judge(
+        _ scan: ScanRecord, _ snapshot: LicensingSnapshot, isRematch: Bool = false
+    ) async throws -> Kept {
         let assets = Dictionary(
             catalogue.entries.map { ($0.asset.id, $0.asset) },
             uniquingKeysWith: { first, _ in first })
@@ -113,7 +122,9 @@ extension ScanRun {
             plan: plan, licensor: catalogue.licensor, catalogue: catalogue.digest, assets: assets,
             snapshot: snapshot)
         var kept = Kept()
-        for use in try judging.uses(of: try await workspace.store.sightings(scan)) {
+        let seen = try await workspace.store.sightings(scan)
+        kept.review = ScanReport.review(of: seen)
+        for use in try judging.uses(of: seen.filter { $0.match.grade == .match }) {
             let older = try await workspace.store.finding(
                 id: use.id, licensor: use.deployment.licensor)
             if let older, !use.differs(from: older) {
@@ -123,8 +134,13 @@ extension ScanRun {
                 kept.uses.append(older)
                 continue
             }
-            let stored = try await keep(use, after: older, scan, assets[use.deployment.asset])
-            kept.uses.append(stored)
+            do {
+                let stored = try await keep(use, after: older, scan, assets[use.deployment.asset])
+                kept.uses.append(stored)
+            } catch let error as ScanError where isRematch && error.reason == .captureGone {
+                kept.withoutCaptures += 1
+                continue
+            }
             if older == nil { kept.new.append(use.id) } else { kept.changed.append(use.id) }
         }
         return kept
@@ -194,7 +210,7 @@ extension ScanRun {
                 scan, of: seen.address, body: seen.body)
             guard let capture else {
                 throw ScanError(
-                    .storeFailed,
+                    .captureGone,
                     "The capture of \(seen.address) is not in \(workspace.folder.path); check the folder with `selvage doctor`, then run the plan again."
                 )
             }
@@ -204,13 +220,13 @@ extension ScanRun {
     }
 
     /// Sends what is owed, for a short while; what remains is sent by the next run.
-    private func deliver() async throws -> DeliveryReport? {
+    func deliver() async throws -> DeliveryReport? {
         guard let server = plan.report.server else { return nil }
         return try await Delivery(workspace: workspace, clock: clock, logger: logger)
             .send(to: server, secret: plan.report.secret, forSeconds: 20)
     }
 
-    private static func sum(_ left: DeliveryReport?, _ right: DeliveryReport?) -> DeliveryReport? {
+    static func sum(_ left: DeliveryReport?, _ right: DeliveryReport?) -> DeliveryReport? {
         guard var sum = right else { return left }
         sum.delivered += left?.delivered ?? 0
         sum.refused += left?.refused ?? 0
@@ -218,9 +234,9 @@ extension ScanRun {
         return sum
     }
 
-    private func report(
-        _ summary: CrawlSummary, _ taken: SnapshotSource.Taken, _ kept: Kept,
-        _ delivery: DeliveryReport?
+    func report(
+        _ scan: ScanRecord, counts: ScanCounts, coverage: [SiteCoverage],
+        _ taken: SnapshotSource.Taken, _ kept: Kept, _ delivery: DeliveryReport?
     ) -> ScanReport {
         var notes = taken.note.map { [$0] } ?? []
         if let delivery, delivery.postponed > 0 {
@@ -234,9 +250,10 @@ extension ScanRun {
             )
         }
         return ScanReport(
-            scan: summary.scan, licensor: catalogue.licensor, counts: summary.counts,
-            coverage: summary.coverage, findings: kept.uses.filter(\.isFinding),
+            scan: scan, licensor: catalogue.licensor, counts: counts,
+            coverage: coverage, findings: kept.uses.filter(\.isFinding),
             authorised: kept.uses.filter { !$0.isFinding }, new: kept.new, changed: kept.changed,
+            review: kept.review,
             delivery: delivery,
             snapshot: ScanReport.SnapshotUse(
                 source: taken.source, generation: Int64(taken.snapshot.generation),

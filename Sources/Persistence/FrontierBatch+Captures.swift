@@ -14,7 +14,8 @@ extension FrontierBatch {
             return
         }
         let isFirst = try finish(outcome, reason: reason)
-        let shown = outcome.recognition?.matches.isEmpty == false
+        // What only shares a pattern's geometry is for review, and not counted as showing it.
+        let shown = outcome.recognition?.matches.contains { $0.grade == .match } == true
         if isFirst, shown { tally.matched(HostKey(origin: outcome.target.address.origin)) }
         if outcome.capture != nil || !outcome.references.isEmpty {
             let capture = try keepCapture(outcome)
@@ -70,13 +71,18 @@ extension FrontierBatch {
                 sql: "INSERT OR IGNORE INTO body(digest, coding, bytes) VALUES (?, 0, ?)"
             ).execute(arguments: [digest, Data(capture.body)])
         }
-        if let recognition = outcome.recognition { try keep(recognition, of: digest) }
+        if let recognition = outcome.recognition {
+            try Self.keep(recognition, of: digest, catalogue: catalogue, in: db)
+        }
         return try row.value("id")
     }
 
-    private func keep(_ recognition: ImageRecognition, of digest: Data) throws {
+    /// Keeps what an image with some content shows under a catalogue.
+    static func keep(
+        _ recognition: ImageRecognition, of digest: Data, catalogue: Data, in db: Database
+    ) throws {
         let hash = recognition.hash.flatMap { [UInt8](hex: $0.hex) }.map { Data($0) }
-        try db.cachedStatement(sql: Self.keepImage).execute(arguments: [
+        try db.cachedStatement(sql: keepImage).execute(arguments: [
             digest, catalogue, recognition.width, recognition.height, hash, recognition.quality,
             try StoredJSON.text(recognition.matches),
         ])

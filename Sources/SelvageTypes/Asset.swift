@@ -41,12 +41,22 @@ public struct Asset: Hashable, Sendable, Codable {
         public var role: String
         /// Who owns it.
         public var owner: String
+        /// The image file that shows this part by itself, inside the catalogue folder; nil when the
+        /// part is not recognised by itself.
+        public var image: String?
+        /// SHA-256 of the image file.
+        public var imageDigest: Digest?
 
         /// A component.
-        public init(id: String, role: String, owner: String) {
+        public init(
+            id: String, role: String, owner: String, image: String? = nil,
+            imageDigest: Digest? = nil
+        ) {
             self.id = id
             self.role = role
             self.owner = owner
+            self.image = image
+            self.imageDigest = imageDigest
         }
     }
 }

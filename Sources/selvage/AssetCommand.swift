@@ -21,7 +21,7 @@ struct AssetAddCommand: AsyncParsableCommand {
                 --right "copyright:FR:drawn by A. Marlow, 2026"
             """)
 
-    @Argument(help: ArgumentHelp("PNG, JPEG or WebP files.", valueName: "image"))
+    @Argument(help: ArgumentHelp("Image files.", valueName: "image"))
     var files: [String]
 
     @Option(help: ArgumentHelp("The catalogue's folder.", valueName: "folder"))
@@ -31,20 +31,13 @@ struct AssetAddCommand: AsyncParsableCommand {
     var title: String?
 
     @OptionGroup var intake: IntakeOptions
+    @OptionGroup var parts: PartOptions
+    @OptionGroup var background: BackgroundOptions
 
     func run() async throws {
-        let existing = try Preparation.catalogue(catalogue)
-        let decoders = Preparation.decoders()
-        defer { decoders.shutDown() }
-        let submissions = try intake.submissions(files, licensor: existing.licensor, title: title)
-        let (grown, advice) = try await existing.adding(
-            submissions, folder: catalogue, created: SystemTimekeeper().now(),
-            seal: try intake.sealing()
-        ) { bytes throws(DecodeError) in try await decoders.decode(bytes) }
-        Terminal.line(
-            "\(catalogue): \(files.count) added, \(grown.entries.count) assets, generation \(grown.generation)"
-        )
-        printAdvice(advice)
+        try await addAssets(
+            files, to: catalogue, title: title, intake: intake, parts: parts,
+            background: background)
     }
 }
 
@@ -61,11 +54,13 @@ struct AssetListCommand: ParsableCommand {
     mutating func run() throws {
         let catalogue = try Preparation.catalogue(catalogue)
         if output.json { return try Terminal.json(catalogue.entries.map(\.asset)) }
-        var table = TextTable("id", "title", "quality", "right relied on")
+        var table = TextTable("id", "title", "quality", "distinctive", "right relied on")
         for entry in catalogue.entries {
             let rights = entry.asset.rights.map { "\($0.kind.rawValue) (\($0.jurisdiction))" }
             table.add(
                 entry.asset.id, entry.asset.title, String(entry.signatures.pdq.quality),
+                entry.signatures.repeat.map { $0.isDistinctive ? "yes" : "no, for review" }
+                    ?? "no features",
                 rights.isEmpty ? "contract only" : rights.joined(separator: ", "))
         }
         Terminal.line(table.text)
@@ -101,6 +96,14 @@ struct AssetShowCommand: ParsableCommand {
             "  image      \(entry.asset.image ?? "not kept") \(entry.asset.imageDigest?.hex ?? "")")
         Terminal.line(
             "  PDQ        \(entry.signatures.pdq.hash) quality \(entry.signatures.pdq.quality)")
+        if let features = entry.signatures.repeat {
+            let background = features.background.map {
+                "background \($0.strongest) over \($0.pictures) pictures"
+            }
+            Terminal.line(
+                "  features   \(features.keypoints) keypoints, \(background ?? "not calibrated"), sha256 \(features.features)"
+            )
+        }
         for component in entry.asset.components {
             Terminal.line(
                 "  component  \(component.role): \(component.id), owner \(component.owner)")

@@ -74,6 +74,15 @@ struct CaseShowCommand: AsyncParsableCommand {
         show(finding, workspace)
     }
 
+    /// `match, repeat, by its features; score 2.4 (1 is a match); turned 12°; recoloured`.
+    static func words(_ match: Match) -> String {
+        let part = match.component.map { "the part \($0)" }
+        return [
+            "\(match.grade.words), \(match.method.words)", part, match.closenessWords,
+            match.orientationWords, match.areaWords, match.coloursWords,
+        ].compactMap { $0 }.joined(separator: "; ")
+    }
+
     private func show(_ finding: Finding, _ workspace: Workspace) {
         // What pages say must not reach the terminal as it is.
         func line(_ text: String) { Terminal.line(TextTable.printable(text)) }
@@ -93,9 +102,8 @@ struct CaseShowCommand: AsyncParsableCommand {
                 "  right      \(right.kind.rawValue) in \(right.jurisdiction): \(right.basis)")
         }
         for sighting in finding.sightings {
-            line(
-                "  seen       \(sighting.image) on \(sighting.page), \(sighting.match.symmetry.rawValue), distance \(sighting.match.distance) of 256"
-            )
+            line("  seen       \(sighting.image) on \(sighting.page)")
+            line("             \(Self.words(sighting.match))")
         }
         for fact in deployment.facts {
             line(

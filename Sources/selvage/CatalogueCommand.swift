@@ -1,55 +1,24 @@
-// `selvage catalogue`: build and verify signature catalogues.
+// `selvage catalogue`: signature catalogues built, grown, compared, verified and tried.
 
 import ArgumentParser
 import Foundation
-import Imaging
 import Matching
 import SelvageTypes
 
 struct CatalogueCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "catalogue", abstract: "Build and verify signature catalogues.",
-        subcommands: [CatalogueBuildCommand.self, CatalogueVerifyCommand.self])
-}
-
-struct CatalogueBuildCommand: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(
-        commandName: "build", abstract: "Build a catalogue from a folder of images.",
-        discussion: """
-            Example:
-              selvage catalogue build patterns/ --out catalogue --licensor https://parties.example/studio-marlow
-            """)
-
-    @Argument(help: ArgumentHelp("A folder of PNG, JPEG and WebP files.", valueName: "folder"))
-    var images: String
-
-    @Option(help: ArgumentHelp("The catalogue's folder; it is made.", valueName: "folder"))
-    var out: String
-
-    @Option(help: ArgumentHelp("Who licenses the patterns, an address.", valueName: "party"))
-    var licensor: String
-
-    @OptionGroup var intake: IntakeOptions
-
-    func run() async throws {
-        let submissions = try intake.submissions(
-            try imageFiles(in: images), licensor: licensor, title: nil)
-        let decoders = Preparation.decoders()
-        defer { decoders.shutDown() }
-        let (catalogue, advice) = try await Catalogue.build(
-            folder: out, licensor: licensor, assets: submissions,
-            created: SystemTimekeeper().now(), seal: try intake.sealing()
-        ) { bytes throws(DecodeError) in try await decoders.decode(bytes) }
-        Terminal.line(
-            "\(out): \(catalogue.entries.count) assets, generation \(catalogue.generation), digest \(catalogue.digest)"
-        )
-        printAdvice(advice)
-    }
+        commandName: "catalogue",
+        abstract: "Build, grow, compare, verify and try signature catalogues.",
+        subcommands: [
+            CatalogueBuildCommand.self, CatalogueAddCommand.self, CatalogueRefreshCommand.self,
+            CatalogueVerifyCommand.self, CatalogueDiffCommand.self, CatalogueImportCommand.self,
+            CatalogueExportCommand.self, CatalogueEvalCommand.self,
+        ])
 }
 
 struct CatalogueVerifyCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "verify", abstract: "Check a catalogue's digests, images and seal.",
+        commandName: "verify", abstract: "Check a catalogue's digests, features, images and seal.",
         discussion: "Example:\n  selvage catalogue verify Signatures/Catalogues/demo")
 
     @Argument(help: ArgumentHelp("The catalogue's folder.", valueName: "folder"))
@@ -82,5 +51,47 @@ struct CatalogueVerifyCommand: ParsableCommand {
                 "\(folder): good; \(catalogue.entries.count) assets, generation \(catalogue.generation), \(seal)"
             )
         }
+        noteMissingFeatures(of: catalogue, in: folder)
     }
+}
+
+struct CatalogueDiffCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "diff", abstract: "Say what changed from one generation to another.",
+        discussion: "Example:\n  selvage catalogue diff catalogue-2025 catalogue")
+
+    @Argument(help: ArgumentHelp("The older catalogue's folder.", valueName: "older"))
+    var older: String
+
+    @Argument(help: ArgumentHelp("The newer catalogue's folder.", valueName: "newer"))
+    var newer: String
+
+    @OptionGroup var output: OutputOptions
+
+    mutating func run() throws {
+        let old = try Preparation.catalogue(older)
+        let new = try Preparation.catalogue(newer)
+        let changes = CatalogueChanges(from: old, to: new)
+        if output.json { return try Terminal.json(changes) }
+        Terminal.line(
+            "generation \(old.generation) to \(new.generation): \(changes.added.count) added, \(changes.removed.count) removed, \(changes.changed.count) changed"
+        )
+        for id in changes.added { Terminal.line("  added    \(id)") }
+        for id in changes.removed { Terminal.line("  removed  \(id)") }
+        for (id, what) in changes.changed.sorted(by: { $0.key < $1.key }) {
+            Terminal.line("  changed  \(id): \(what.joined(separator: ", "))")
+        }
+        if !changes.whole.isEmpty {
+            Terminal.line("  of the whole: \(changes.whole.joined(separator: ", "))")
+        }
+    }
+}
+
+/// Says on standard error which assets are only recognised as whole pictures.
+func noteMissingFeatures(of catalogue: Catalogue, in folder: String) {
+    let missing = catalogue.withoutFeatures.count
+    guard missing > 0 else { return }
+    Terminal.note(
+        "note: \(missing) of \(catalogue.entries.count) assets have no features of this version, so only whole pictures of them are found; `selvage catalogue refresh \(folder)` makes them from the images"
+    )
 }

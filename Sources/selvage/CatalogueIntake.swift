@@ -19,10 +19,7 @@ struct IntakeOptions: ParsableArguments {
             valueName: "right"))
     var right: [String] = []
 
-    @Flag(help: "Seal the catalogue with the key `catalogue` of the data folder.")
-    var seal = false
-
-    @OptionGroup var data: DataOptions
+    @OptionGroup var seals: SealOptions
 
     /// The rights as given.
     func rights() throws -> [RightReliedOn] {
@@ -38,11 +35,11 @@ struct IntakeOptions: ParsableArguments {
     }
 
     /// The seal of the data folder's key, when one is asked for.
-    func sealing() throws -> (([UInt8]) throws -> Seal)? {
-        guard seal else { return nil }
-        let workspace = try Preparation.workspace(try data.folder(), for: "catalogue seal")
-        let key = try workspace.keys.signingKey(named: "catalogue", creating: true)
-        return { try key.seal($0) }
+    func sealing() throws -> (([UInt8]) throws -> Seal)? { try seals.sealing() }
+
+    /// Letters and digits of a name, as ids are made from file names.
+    static func slug(_ name: String) -> String {
+        name.lowercased().map { $0.isLetter || $0.isNumber ? String($0) : "-" }.joined()
     }
 
     /// Files as assets of a licensor.
@@ -53,12 +50,27 @@ struct IntakeOptions: ParsableArguments {
         let start = prefix ?? licensor + "/patterns/"
         return files.map { file in
             let name = URL(fileURLWithPath: file).deletingPathExtension().lastPathComponent
-            let slug = name.lowercased().map { $0.isLetter || $0.isNumber ? String($0) : "-" }
-                .joined()
             let asset = Asset(
-                id: start + slug, licensor: licensor, title: title ?? name, rights: rights)
+                id: start + Self.slug(name), licensor: licensor, title: title ?? name,
+                rights: rights)
             return Catalogue.Submission(asset: asset, file: file)
         }
+    }
+}
+
+/// Options that say who seals.
+struct SealOptions: ParsableArguments {
+    @Flag(help: "Seal the catalogue with the key `catalogue` of the data folder.")
+    var seal = false
+
+    @OptionGroup var data: DataOptions
+
+    /// The seal of the data folder's key, when one is asked for.
+    func sealing() throws -> (([UInt8]) throws -> Seal)? {
+        guard seal else { return nil }
+        let workspace = try Preparation.workspace(try data.folder(), for: "catalogue seal")
+        let key = try workspace.keys.signingKey(named: "catalogue", creating: true)
+        return { try key.seal($0) }
     }
 }
 
@@ -68,11 +80,11 @@ func imageFiles(in folder: String) throws -> [String] {
         throw Failure("\(folder): this folder cannot be read; check the path")
     }
     let files = names.sorted().filter { name in
-        ["png", "jpg", "jpeg", "webp"].contains(
+        ["png", "jpg", "jpeg", "webp", "gif", "tif", "tiff", "avif", "svg"].contains(
             URL(fileURLWithPath: name).pathExtension.lowercased())
     }.map { "\(folder)/\($0)" }
     guard !files.isEmpty else {
-        throw Failure("\(folder): no PNG, JPEG or WebP files in this folder")
+        throw Failure("\(folder): no image files in this folder")
     }
     return files
 }

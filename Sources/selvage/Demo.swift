@@ -140,7 +140,9 @@ extension Demo {
         let submissions = try intake.submissions(
             try imageFiles(in: images), licensor: world.licensor, title: nil)
         let (_, advice) = try await catalogue.adding(
-            submissions, folder: folder, created: SystemTimekeeper().now()
+            submissions, folder: folder, created: SystemTimekeeper().now(),
+            calibration: Calibration(
+                pictures: 100, workers: max(1, ProcessInfo.processInfo.activeProcessorCount))
         ) { bytes throws(DecodeError) in try await decoders.decode(bytes) }
         printAdvice(advice)
     }
@@ -176,10 +178,15 @@ struct DemoCatalogue {
         for pattern in world.patterns {
             let file = "\(aside)/\(pattern.name).png"
             try Data(PictureEncoder.png(pattern.tile())).write(to: URL(fileURLWithPath: file))
-            submissions.append(Catalogue.Submission(asset: pattern.asset, file: file))
+            submissions.append(
+                Catalogue.Submission(
+                    asset: pattern.asset, file: file,
+                    background: RepeatRecord.Background(
+                        strongest: pattern.background, pictures: DemoPattern.backgroundPictures)))
         }
         _ = try await Catalogue.build(
-            folder: folder, licensor: world.licensor, assets: submissions, created: Self.date
+            folder: folder, licensor: world.licensor, assets: submissions, created: Self.date,
+            calibration: Calibration(pictures: 0)
         ) { bytes throws(DecodeError) in try await decoder.decode(bytes) }
         try FileManager.default.createDirectory(
             atPath: "\(folder)/agreements", withIntermediateDirectories: true)

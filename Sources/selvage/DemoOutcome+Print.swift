@@ -47,7 +47,7 @@ extension DemoOutcome {
             for image in missedWholeImages { Terminal.line("    \(image)") }
         } else {
             Terminal.line(
-                "  Whole images are recognised by hash; parts, repeats and scenes need the pattern-aware engine."
+                "  Whole images are recognised by their hash, the others by the features of the repeat."
             )
         }
     }

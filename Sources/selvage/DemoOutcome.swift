@@ -27,7 +27,8 @@ struct DemoOutcome {
     ///
     /// Pictures of the user's own patterns are no part of it.
     var score: DemoScore {
-        world.truth.score(sightings.map { ($0.image, $0.match.asset) })
+        world.truth.score(
+            sightings.filter { $0.match.grade == .match }.map { ($0.image, $0.match.asset) })
     }
 
     /// Uses that were accused although the truth says they are innocent or permitted, and pictures
@@ -38,7 +39,8 @@ struct DemoOutcome {
         ]
         let wrong = report.findings.filter { accusing.contains($0.verdict.kind) }.compactMap {
             finding -> String? in
-            let expected = Set(finding.sightings.compactMap { expectedVerdict($0) })
+            let own = Set(finding.sightings.compactMap { expectedVerdict($0) })
+            let expected = own.isEmpty ? expectedOnSite(finding) : own
             return expected.contains(finding.verdict.kind)
                 ? nil
                 : "\(finding.id): \(finding.verdict.kind.rawValue) of \(finding.deployment.actor.name), true is \(expected.map(\.rawValue).sorted())"
@@ -56,6 +58,16 @@ struct DemoOutcome {
         }
     }
 
+    /// What is true of the asset's uses on the same site, for pages that list goods without being a
+    /// use of their own: a shop's aisles show what its product pages offer.
+    private func expectedOnSite(_ finding: Finding) -> Set<Verdict.Kind> {
+        let origins = Set(finding.sightings.map(\.page.origin))
+        return Set(
+            world.truth.uses.filter {
+                $0.asset == finding.deployment.asset && origins.contains($0.page.origin)
+            }.map(\.verdict))
+    }
+
     private func expectedVerdict(_ sighting: Sighting) -> Verdict.Kind? {
         let event = sighting.facts.best(.eventIdentifier)
         return world.expectedVerdict(page: sighting.page, asset: sighting.match.asset, event: event)
@@ -63,7 +75,7 @@ struct DemoOutcome {
 
     /// Whole images of a licensed pattern that were not recognised.
     var missedWholeImages: [WebAddress] {
-        let found = Set(sightings.map(\.image))
+        let found = Set(sightings.filter { $0.match.grade == .match }.map(\.image))
         return world.truth.images.filter {
             $0.value.isReachable && $0.value.asset != nil && $0.value.kind.isWholeImage
                 && !found.contains($0.key)

@@ -47,6 +47,12 @@ struct ScanCommand: AsyncParsableCommand {
             valueName: "milliseconds"))
     var delay: Int?
 
+    @Flag(
+        help:
+            "Fetch nothing: match what the plan's last scan kept (`keep` in the plan) with the catalogue as it is now."
+    )
+    var rematch = false
+
     @Flag(help: "Exit with status 3 when there are findings.")
     var failOnFindings = false
 
@@ -69,7 +75,7 @@ struct ScanCommand: AsyncParsableCommand {
     func run() async throws {
         let plans = try readPlans()
         let folder = try data.folder()
-        let reports = try await stoppable { [output] in
+        let reports = try await stoppable { [output, rematch] in
             let workspace = try Preparation.workspace(folder, for: "scan")
             let decoders = Preparation.decoders()
             defer { decoders.shutDown() }
@@ -79,7 +85,10 @@ struct ScanCommand: AsyncParsableCommand {
                     plan: plan, workspace: workspace,
                     catalogue: try Preparation.catalogue(plan.catalogue), decoder: decoders,
                     logger: Preparation.logger())
-                let report = try await run.run { ScanPrinter.show($0) }
+                let report =
+                    rematch
+                    ? try await run.rematch { ScanPrinter.show($0) }
+                    : try await run.run { ScanPrinter.show($0) }
                 Terminal.endProgress()
                 if !output.json { ScanPrinter.print(report) }
                 reports.append(report)

@@ -11,6 +11,8 @@ enum ScanPrinter {
     static func show(_ progress: ScanProgress) {
         switch progress {
         case .crawling(let state): Terminal.progress(state.line)
+        case .rematching(let done, let all):
+            Terminal.progress("\(done) of \(all) kept pictures matched")
         case .judging: Terminal.progress("judging what was seen")
         case .reporting: Terminal.progress("reporting to the licensing server")
         }
@@ -26,6 +28,7 @@ enum ScanPrinter {
         )
         Terminal.line()
         printFindings(report)
+        printReview(report.review)
         Terminal.line()
         printNotChecked(report.coverage)
         if let delivery = report.delivery {
@@ -44,6 +47,27 @@ enum ScanPrinter {
         )
         guard !report.findings.isEmpty else { return }
         Terminal.line(table(report.findings))
+    }
+
+    /// Pictures that share a pattern's geometry: counted, and the first ones listed.
+    private static func printReview(_ sightings: [Sighting]) {
+        guard !sightings.isEmpty else { return }
+        let listed = 20
+        Terminal.line()
+        Terminal.line(
+            "\(sightings.count) pictures have the geometry of a licensed pattern, which other patterns may share. They are no findings; please review:"
+        )
+        var table = TextTable("pattern", "score", "image", "page")
+        for sighting in sightings.prefix(listed) {
+            table.add(
+                sighting.match.component ?? sighting.match.asset,
+                sighting.match.score.map { String($0) } ?? "", sighting.image.description,
+                sighting.page.description)
+        }
+        Terminal.line(table.text)
+        if sightings.count > listed {
+            Terminal.line("  and \(sightings.count - listed) more, listed by --json")
+        }
     }
 
     /// Findings as a table: verdict, party, asset, place, deciding rule.

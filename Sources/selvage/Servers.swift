@@ -115,8 +115,16 @@ struct Servers: Sendable {
             catalogueImage: { pictures.bytes(of: $0) },
             coverage: {
                 var scans: [ConsoleService.ScanCoverage] = []
+                var plans: Set<String> = []
                 for scan in try await workspace.store.scans(limit: 10) {
-                    scans.append(.init(scan: scan, sites: try await workspace.store.coverage(scan)))
+                    // What is to review is of the newest scan of each plan; older ones are past.
+                    let seen =
+                        plans.insert(scan.plan).inserted
+                        ? try await workspace.store.sightings(scan) : []
+                    scans.append(
+                        .init(
+                            scan: scan, sites: try await workspace.store.coverage(scan),
+                            review: ScanReport.review(of: seen)))
                 }
                 return scans
             },

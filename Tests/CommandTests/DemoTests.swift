@@ -74,12 +74,24 @@ struct DemoCatalogueTests {
     private static let root = URL(fileURLWithPath: #filePath)
         .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent().path
 
-    @Test("In the project is what the generator draws, byte for byte")
+    /// The assets' lines without what depends on the processor's rounding: features and palettes.
+    private func lines(_ folder: String) throws -> [JSONValue] {
+        try String(contentsOfFile: folder + "/assets.jsonl", encoding: .utf8)
+            .split(separator: "\n").map { line in
+                var asset = try JSONValue(parsing: Data(line.utf8)).members ?? [:]
+                asset["signatures"] = asset["signatures"]?["pdq"]
+                return .object(asset)
+            }
+    }
+
+    @Test(
+        "In the project is what the generator draws: images, agreements, hashes and plan, exactly")
     func drawn() throws {
         let folder = Temporary()
         let run = try Command.run("demo", "--draw", folder.path)
         #expect(run.status == 0, "\(run.errors)")
-        for part in ["Signatures/Catalogues/demo", "Crawlers/Plans/demo.yaml"] {
+        let catalogue = "Signatures/Catalogues/demo"
+        for part in ["\(catalogue)/images", "\(catalogue)/agreements", "Crawlers/Plans/demo.yaml"] {
             let difference = Process()
             difference.executableURL = URL(fileURLWithPath: "/usr/bin/diff")
             difference.arguments = ["-r", "\(Self.root)/\(part)", "\(folder.path)/\(part)"]
@@ -87,6 +99,7 @@ struct DemoCatalogueTests {
             difference.waitUntilExit()
             #expect(difference.terminationStatus == 0, "\(part) differs; see `selvage demo --draw`")
         }
+        #expect(try lines("\(Self.root)/\(catalogue)") == lines("\(folder.path)/\(catalogue)"))
         let check = try Command.run("plan", "check", "\(Self.root)/Crawlers/Plans/demo.yaml")
         #expect(check.status == 0, "\(check.output)")
     }
@@ -94,7 +107,8 @@ struct DemoCatalogueTests {
     @Test("Verifies, and its agreements have no problem")
     func sound() throws {
         let catalogue = "\(Self.root)/Signatures/Catalogues/demo"
-        #expect(try Command.run("catalogue", "verify", catalogue).status == 0)
+        let verified = try Command.run("catalogue", "verify", catalogue)
+        #expect(verified.status == 0 && !verified.errors.contains("have no features"))
         for number in 1...6 {
             let file = "\(catalogue)/agreements/00\(number).jsonld"
             let run = try Command.run("agreement", "check", file)

@@ -166,6 +166,46 @@ struct ConsoleTests {
         #expect(page.contains("disallowed by robots.txt (4); no longer there (1)"))
     }
 
+    @Test("A match by features says its part, area, colours, orientation and closeness in words")
+    func features() async throws {
+        var parts = Sample.Parts()
+        parts.match = Match(
+            asset: parts.asset, component: parts.asset + "#motif", grade: .match, score: 2.4,
+            falseMatchProbability: 2e-4,
+            placement: Placement(
+                region: [.init(x: 10, y: 20), .init(x: 210, y: 20), .init(x: 210, y: 120)],
+                origin: .init(x: 0, y: 0), across: .init(x: 40, y: 3), down: .init(x: -3, y: 40),
+                scale: 0.5, rotation: 4.2, isMirrored: true, colours: .recoloured))
+        let sample = try #require(try Sample(parts))
+        let console = ConsoleService.showing([sample])
+        let page = text(try await ask(console, "/findings/\(sample.finding.id)"))
+        for words in [
+            "Repeat, by its features: match; the part fern-trellis#motif",
+            "200 × 100 pixels at 10, 20, recoloured", "score 2.4 (1 is a match)",
+            "Turned 4.2°, mirrored, at 0.5 of the licensed size", "below 2.0 × 10⁻⁴",
+        ] { #expect(page.contains(words), "\(words)") }
+    }
+
+    @Test("Pictures that only share a pattern's geometry are listed for review, and are no finding")
+    func review() async throws {
+        var parts = Sample.Parts()
+        parts.match = Match(
+            asset: parts.asset, grade: .sameGeometry, score: 0.7, falseMatchProbability: 1e-3,
+            placement: nil)
+        let sample = try #require(try Sample(parts))
+        let scan = ScanRecord(
+            number: 7, plan: "high-street", planDigest: Digest(of: "p"),
+            began: Instant(microseconds: 0), ended: Instant(microseconds: 1))
+        let console = ConsoleService.showing(
+            [],
+            coverage: [
+                ConsoleService.ScanCoverage(scan: scan, sites: [], review: sample.finding.sightings)
+            ])
+        let page = text(try await ask(console, "/coverage"))
+        #expect(page.contains("1 picture with the geometry of a licensed pattern"))
+        #expect(page.contains("fern-trellis") && page.contains("https://shop.example/img/fern.jpg"))
+    }
+
     @Test("A found picture is decoded and encoded anew; the evidence comes as it was sealed")
     func pictures() async throws {
         let sample = try sample()

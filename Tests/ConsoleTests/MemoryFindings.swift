@@ -52,6 +52,7 @@ struct Sample {
         var seen = Instant(iso8601: "2027-03-05T10:02:00Z") ?? Instant(microseconds: 0)
         var picture: [UInt8] = []
         var distance = 14
+        var match: Match?
         var plan = "high-street-fabric"
     }
 
@@ -68,9 +69,11 @@ struct Sample {
                 digest: Digest(of: body))
         }
         let imageCapture = capture(image, parts.picture)
-        let match = Match(
-            asset: parts.asset, method: .perceptualHash, symmetry: .asIs,
-            distance: parts.distance, falseMatchProbability: 3.1e-21)
+        let match =
+            parts.match
+            ?? Match(
+                asset: parts.asset, method: .perceptualHash, symmetry: .asIs,
+                distance: parts.distance, falseMatchProbability: 3.1e-21)
         let sighting = Sighting(
             match: match, page: page, image: image, imageDigest: imageCapture.digest,
             pageDigest: Digest(of: "page"), seen: parts.seen, form: .imgSrc, facts: parts.facts)

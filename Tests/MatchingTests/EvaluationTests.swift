@@ -1,0 +1,97 @@
+// What an evaluation promises: labels find their assets, and the table counts what was said.
+
+import Foundation
+import Matching
+import SelvageTypes
+import Testing
+
+@Suite("Evaluation") struct EvaluationTests {
+    private func entry(_ name: String, title: String? = nil, image: String? = nil)
+        -> Catalogue.Entry
+    {
+        var asset = asset(name)
+        asset.title = title ?? name
+        asset.image = image
+        return Catalogue.Entry(
+            asset: asset,
+            signatures: .init(pdq: PDQSignature(of: pattern(1, width: 64, height: 64))))
+    }
+
+    private func names(_ entries: Catalogue.Entry...) throws -> AssetNames {
+        AssetNames(
+            try Catalogue(licensor: studio, generation: 1, created: noon, entries: entries))
+    }
+
+    @Test("A label is an id, its last part, a title or a file's name; a shared name is none")
+    func labels() throws {
+        let names = try names(
+            entry("fern", title: "Fern trellis", image: "images/drawn-fern-1a2b3c4d.png"),
+            entry("rose", title: "Rose"), entry("rose-2", title: "Rose"))
+        let fern = asset("fern").id
+        for label in [fern, "fern", "Fern trellis", "fern-trellis", "drawn-fern", "x/fern.png"] {
+            #expect(names.id(label) == fern, "\(label)")
+        }
+        #expect(names.id("rose") == nil && names.id(asset("rose").id) == asset("rose").id)
+        #expect(names.id("rose-2") == asset("rose-2").id && names.id("oak") == nil)
+    }
+
+    private func query(
+        _ label: String?, _ family: String, _ kind: EvaluationQuery.Kind
+    ) throws -> EvaluationQuery {
+        var query = try EvaluationQuery.template()
+        query.label = label
+        query.family = family
+        query.kind = kind
+        return query
+    }
+
+    private func answer(_ found: (String, Match.Grade)?...) -> EvaluationAnswer {
+        let matches = found.compactMap { $0 }.map {
+            Match(
+                asset: asset($0.0).id, grade: $0.1, score: 1.5, falseMatchProbability: 1e-4,
+                placement: nil)
+        }
+        return EvaluationAnswer(
+            recognition: ImageRecognition(
+                width: 9, height: 9, hash: nil, quality: 0, matches: matches),
+            candidates: [], decoding: 2, matching: 3)
+    }
+
+    @Test("The table counts found, for review, wrong, false and unreadable, each where it belongs")
+    func table() throws {
+        let names = try names(entry("fern"), entry("oak"))
+        let broken = EvaluationAnswer(
+            recognition: nil, candidates: [], decoding: 0, matching: 0)
+        let table = EvaluationTable(
+            [
+                (try query("fern", "crop", .positive), answer(("fern", .match))),
+                (try query("fern", "crop", .positive), answer(("fern", .sameGeometry))),
+                (try query("fern", "crop", .positive), answer(("oak", .match))),
+                (try query("fern", "crop", .positive), answer()),
+                (try query("fern", "crop", .positive), broken),
+                (try query("elm", "crop", .positive), answer()),
+                (try query(nil, "photo", .negative), answer(("oak", .match))),
+                (try query(nil, "photo", .negative), answer(("oak", .sameGeometry))),
+                (try query("oak", "relaid", .derivative), answer(("oak", .match))),
+            ], names: names)
+        #expect(
+            table.rows.map(\.family) == [
+                "crop", "ALL POSITIVES", "relaid", "ALL DERIVATIVES", "photo", "ALL NEGATIVES",
+            ])
+        let crop = table.rows[0]
+        #expect(crop.pictures == 5 && crop.shown == 5 && crop.found == 1)
+        #expect(crop.foundForReview == 2 && crop.wrongAsset == 1 && crop.unreadable == 1)
+        #expect(crop.milliseconds == 5 && crop.falsePositives == 0)
+        let photo = table.rows[4]
+        #expect(photo.falsePositives == 1 && photo.falseForReview == 2 && photo.shown == 0)
+        #expect(table.unknownLabels == ["elm"])
+    }
+}
+
+extension EvaluationQuery {
+    /// Read as a line of `truth.jsonl` is, with members that are ignored.
+    static func template() throws -> EvaluationQuery {
+        let line = #"{"file":"q/1.jpg","label":null,"family":"","kind":"negative","level":2}"#
+        return try JSONDecoder().decode(EvaluationQuery.self, from: Data(line.utf8))
+    }
+}
