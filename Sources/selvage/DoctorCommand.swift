@@ -62,7 +62,8 @@ struct DoctorCommand: AsyncParsableCommand {
             }
             return Check(
                 what: "image decoders", good: true,
-                detail: "PNG, JPEG and WebP decode in a child process")
+                detail: "images decode in child processes. "
+                    + (decoders.confinement?.description ?? ""))
         } catch let error as DecodeError {
             return Check(what: "image decoders", good: false, detail: error.detail)
         } catch {
