@@ -17,7 +17,7 @@ struct DescriptorVariants {
         queries = variants.keypoints
         flips = variants.flips
         bytes = variants.bytes
-        // Evenly over all octaves, which follow one another.
+        // Evenly from the strongest to the weakest, which are of all sizes.
         let spacing = max(
             1, Float(features.keypoints.count) / Float(RepeatIndex.mostSearched))
         var isChosen = [Bool](repeating: false, count: features.keypoints.count)

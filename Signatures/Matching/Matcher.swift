@@ -1,5 +1,6 @@
 // From a picture to the assets it shows: the stages in order, and what they say together.
 
+internal import Recognition
 public import SelvageTypes
 
 /// Recognises a catalogue's assets in pictures.
@@ -106,7 +107,7 @@ public struct Matcher: Sendable {
         }
         return Explanation(
             width: picture.width, height: picture.height, threshold: Self.furthest,
-            stages: findings)
+            iscc: ISCCImageCode(of: picture).description, stages: findings)
     }
 }
 
@@ -118,6 +119,8 @@ public struct Explanation: Hashable, Sendable, Codable {
     public let height: Int
     /// The distance up to which a candidate of the hash stage is a match.
     public let threshold: Int
+    /// The picture's ISCC Image-Code, for exchange with others (ISO 24138).
+    public let iscc: String
     /// What each stage found, in the order they were asked.
     public let stages: [StageFindings]
 }

@@ -46,7 +46,7 @@ public struct LocalFeatures: Hashable, Sendable {
     public let width: Int
     /// Rows of the picture that coordinates refer to.
     public let height: Int
-    /// The keypoints, the strongest first in each octave.
+    /// The keypoints, the strongest first; a repeat's by falling size, the strongest first in each.
     public let keypoints: [Keypoint]
     /// `descriptorBytes` bytes for each keypoint, each at most 127.
     public let descriptors: [UInt8]

@@ -25,7 +25,7 @@ struct DemoCommand: AsyncParsableCommand {
 
     @Option(
         help: ArgumentHelp(
-            "Your own patterns (PNG, JPEG, WebP), added to the catalogue.", valueName: "folder"))
+            "Your own patterns (image files), added to the catalogue.", valueName: "folder"))
     var images: String?
 
     @Option(

@@ -109,6 +109,7 @@ struct MatchCommand: AsyncParsableCommand {
                 "\(row.image): \(match.asset): \(CaseShowCommand.words(match)); \(Self.chance(match)) (\(size))"
             )
         }
+        if let explanation = row.explanation { Terminal.line("  \(explanation.iscc)") }
         for stage in row.explanation?.stages ?? [] { show(stage) }
         for overlay in row.overlays ?? [] { Terminal.line("  drawn: \(overlay)") }
     }

@@ -93,6 +93,7 @@ struct CatalogueCommandTests {
             stages.compactMap { $0["stage"]?.string } == ["perceptual-hash", "repeat-features"])
         #expect(stages.allSatisfy { ($0["microseconds"]?.decimal ?? 0) > 0 })
         #expect(stages.last?["steps"]?.elements.isEmpty == false)
+        #expect(run.json?[0]?["explanation"]?["iscc"]?.string?.hasPrefix("ISCC:EE") == true)
     }
 
     @Test("A mistake in the options is one line, status 2; one in a file, status 1")
