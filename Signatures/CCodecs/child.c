@@ -211,18 +211,20 @@ static void populate(void *start, size_t size) {
 
 // A mapping is the quickest way for most pictures; large ones are read through the descriptor, so
 // that their pages do not count twice in this process.
-int selvage_take(const selvage_child *child, void *into, size_t size) {
+int selvage_take(const selvage_child *child, void *into, size_t size, size_t offset) {
     uint8_t *at = into;
-    size_t offset = 0;
     populate(into, size);
     if (size <= KEPT) {
-        memcpy(into, child->shared, size);
+        memcpy(into, (const uint8_t *)child->shared + offset, size);
         return 0;
     }
-    while (offset < size) {
-        ssize_t got = pread(child->memory, at + offset, size - offset, (off_t)offset);
+    while (size > 0) {
+        ssize_t got = pread(child->memory, at, size, (off_t)offset);
         if (got == 0 || (got < 0 && errno != EINTR)) return got == 0 ? EIO : errno;
-        if (got > 0) offset += (size_t)got;
+        if (got < 0) continue;
+        at += got;
+        offset += (size_t)got;
+        size -= (size_t)got;
     }
     return 0;
 }

@@ -87,7 +87,7 @@ size_t selvage_output_capacity(selvage_header *header, uint32_t least) {
     return pixels * header->room;
 }
 
-static selvage_outcome check(
+selvage_outcome selvage_check_header(
     const selvage_header *header, const selvage_limits *limits, char *message) {
     if (header->width == 0 || header->height == 0) {
         selvage_say(message, "a side of zero pixels");
@@ -130,7 +130,7 @@ selvage_outcome selvage_decode(
     uint8_t *output, size_t capacity, selvage_size *result, char *message) {
     selvage_header header;
     selvage_outcome outcome = selvage_read_header(bytes, size, &header, message);
-    if (outcome == SELVAGE_OK) outcome = check(&header, limits, message);
+    if (outcome == SELVAGE_OK) outcome = selvage_check_header(&header, limits, message);
     if (outcome != SELVAGE_OK) return outcome;
     if (selvage_output_capacity(&header, least) > capacity) {
         selvage_say(message, "more pixels than the room for them");

@@ -40,6 +40,10 @@ void selvage_place_row(
 /// The orientation in a TIFF structure as EXIF holds it, 1 when there is none.
 uint32_t selvage_exif_orientation(const uint8_t *bytes, size_t size);
 
+/// Whether a picture of this header is within the limits.
+selvage_outcome selvage_check_header(
+    const selvage_header *header, const selvage_limits *limits, char *message);
+
 void selvage_say(char *message, const char *text);
 
 /// A buffer that grows, for encoders.

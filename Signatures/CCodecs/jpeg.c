@@ -1,52 +1,11 @@
 // JPEG through libjpeg-turbo's libjpeg interface, which can limit memory and scans.
 
-#include "codecs.h"
+#include "jpegerrors.h"
 
-#include <setjmp.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-// jpeglib.h wants FILE and size_t before it.
+
 #include <jerror.h>
-#include <jpeglib.h>
-
-typedef struct {
-    struct jpeg_error_mgr base;
-    jmp_buf escape;
-    char *message;
-    int damaged;
-} errors;
-
-static void on_exit_request(j_common_ptr info) {
-    errors *state = (errors *)info->err;
-    char text[JMSG_LENGTH_MAX];
-    info->err->format_message(info, text);
-    selvage_say(state->message, text);
-    longjmp(state->escape, 1);
-}
-
-// Missing or wrong pixels are damage; odd markers and stray bytes between segments are not.
-static void on_message(j_common_ptr info, int level) {
-    errors *state = (errors *)info->err;
-    if (level >= 0) return;
-    switch (info->err->msg_code) {
-    case JWRN_HIT_MARKER:
-    case JWRN_HUFF_BAD_CODE:
-    case JWRN_JPEG_EOF:
-    case JWRN_MUST_RESYNC:
-    case JWRN_BOGUS_PROGRESSION:
-        if (!state->damaged) {
-            char text[JMSG_LENGTH_MAX];
-            info->err->format_message(info, text);
-            selvage_say(state->message, text);
-        }
-        state->damaged = 1;
-        break;
-    default: break;
-    }
-}
-
-static void on_output(j_common_ptr info) { (void)info; }
 
 typedef struct {
     uint32_t components;
@@ -154,7 +113,7 @@ static void close_up_cmyk(uint8_t *row, uint32_t width, int inverted) {
 typedef struct {
     struct jpeg_decompress_struct info;
     struct jpeg_progress_mgr progress;
-    errors problems;
+    selvage_jpeg_errors problems;
     uint32_t scans;
     uint8_t *row;
     uint8_t *profile;
@@ -211,11 +170,7 @@ selvage_outcome selvage_jpeg_decode(const uint8_t *bytes, size_t size,
     char *message) {
     session *state = calloc(1, sizeof *state);
     if (!state) return SELVAGE_NO_MEMORY;
-    state->info.err = jpeg_std_error(&state->problems.base);
-    state->problems.base.error_exit = on_exit_request;
-    state->problems.base.emit_message = on_message;
-    state->problems.base.output_message = on_output;
-    state->problems.message = message;
+    state->info.err = selvage_jpeg_errors_open(&state->problems, message);
     state->scans = limits->scans;
     if (setjmp(state->problems.escape)) {
         int code = state->problems.base.msg_code;
@@ -238,7 +193,7 @@ selvage_outcome selvage_jpeg_decode(const uint8_t *bytes, size_t size,
 /// What a longjmp must not lose.
 typedef struct {
     struct jpeg_compress_struct info;
-    errors problems;
+    selvage_jpeg_errors problems;
     unsigned char *bytes;
     unsigned long size;
 } writer;
@@ -251,10 +206,7 @@ selvage_outcome selvage_encode_jpeg(
     *encoded = NULL;
     *size = 0;
     if (!state) return SELVAGE_NO_MEMORY;
-    state->info.err = jpeg_std_error(&state->problems.base);
-    state->problems.base.error_exit = on_exit_request;
-    state->problems.base.output_message = on_output;
-    state->problems.message = message;
+    state->info.err = selvage_jpeg_errors_open(&state->problems, message);
     if (setjmp(state->problems.escape)) {
         jpeg_destroy_compress(&state->info);
         free(state->bytes);

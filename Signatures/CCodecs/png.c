@@ -1,36 +1,10 @@
 // PNG through libpng's full interface, with limits set before the first chunk is read.
 
-#include "codecs.h"
+#include "pngsource.h"
 
-#include <png.h>
 #include <setjmp.h>
 #include <stdlib.h>
 #include <string.h>
-
-typedef struct {
-    const uint8_t *bytes;
-    size_t size;
-    size_t offset;
-    char *message;
-} reader;
-
-static void on_error(png_structp png, png_const_charp text) {
-    reader *source = png_get_error_ptr(png);
-    selvage_say(source->message, text);
-    longjmp(png_jmpbuf(png), 1);
-}
-
-static void on_warning(png_structp png, png_const_charp text) {
-    (void)png;
-    (void)text;
-}
-
-static void read_bytes(png_structp png, png_bytep into, png_size_t count) {
-    reader *source = png_get_io_ptr(png);
-    if (count > source->size - source->offset) png_error(png, "the file ends too early");
-    memcpy(into, source->bytes + source->offset, count);
-    source->offset += count;
-}
 
 static uint32_t read32(const uint8_t *at) {
     return (uint32_t)at[0] << 24 | (uint32_t)at[1] << 16 | (uint32_t)at[2] << 8 | at[3];
@@ -69,16 +43,6 @@ selvage_outcome selvage_png_header(
     if (interlaced && header->alpha) header->room = 4;
     header->memory = pixels * header->room + (elsewhere ? pixels * 4 : 0) + (4 << 20);
     return SELVAGE_OK;
-}
-
-// Chunks that say nothing about pixels are skipped, so none of them can be a bomb; of a colour
-// profile no more is unpacked than `png_set_chunk_malloc_max` allows.
-static void skip_ancillary(png_structp png) {
-    static const png_byte names[] =
-        "bKGD\0cHRM\0eXIf\0gAMA\0hIST\0iTXt\0oFFs\0pCAL\0pHYs\0sBIT\0sCAL\0sPLT\0tEXt\0"
-        "tIME\0zTXt";
-    png_set_keep_unknown_chunks(png, PNG_HANDLE_CHUNK_NEVER, NULL, 0);
-    png_set_keep_unknown_chunks(png, PNG_HANDLE_CHUNK_NEVER, names, sizeof names / 5);
 }
 
 static void ask_for_8_bit_colour(png_structp png, png_infop info) {
@@ -156,10 +120,10 @@ selvage_outcome selvage_png_decode(const uint8_t *bytes, size_t size,
     const selvage_limits *limits, const selvage_header *header, selvage_sink *sink,
     char *message) {
     (void)header;
-    reader source = {bytes, size, 0, message};
+    selvage_png_source source = {bytes, size, 0, message};
     session *state = calloc(1, sizeof *state);
     if (!state) return SELVAGE_NO_MEMORY;
-    state->png = png_create_read_struct(PNG_LIBPNG_VER_STRING, &source, on_error, on_warning);
+    state->png = png_create_read_struct(PNG_LIBPNG_VER_STRING, &source, selvage_png_on_error, selvage_png_on_warning);
     if (state->png) state->info = png_create_info_struct(state->png);
     if (!state->info) {
         end(state);
@@ -169,11 +133,11 @@ selvage_outcome selvage_png_decode(const uint8_t *bytes, size_t size,
         end(state);
         return SELVAGE_DAMAGED;
     }
-    png_set_read_fn(state->png, &source, read_bytes);
+    png_set_read_fn(state->png, &source, selvage_png_read_bytes);
     png_set_user_limits(state->png, limits->side, limits->side);
     png_set_chunk_malloc_max(state->png, 4 << 20);
     png_set_chunk_cache_max(state->png, 64);
-    skip_ancillary(state->png);
+    selvage_png_skip_ancillary(state->png);
     read_picture(state, sink, message);
     end(state);
     return SELVAGE_OK;
@@ -188,7 +152,7 @@ static void flush(png_structp png) { (void)png; }
 selvage_outcome selvage_encode_png(
     const uint8_t *pixels, uint32_t width, uint32_t height, uint8_t **encoded, size_t *size,
     char *message) {
-    reader errors = {NULL, 0, 0, message};
+    selvage_png_source errors = {NULL, 0, 0, message};
     selvage_buffer *buffer = calloc(1, sizeof *buffer);
     session *state = calloc(1, sizeof *state);
     selvage_outcome outcome = SELVAGE_NO_MEMORY;
@@ -200,7 +164,7 @@ selvage_outcome selvage_encode_png(
         free(state);
         return outcome;
     }
-    state->png = png_create_write_struct(PNG_LIBPNG_VER_STRING, &errors, on_error, on_warning);
+    state->png = png_create_write_struct(PNG_LIBPNG_VER_STRING, &errors, selvage_png_on_error, selvage_png_on_warning);
     if (state->png) state->info = png_create_info_struct(state->png);
     if (state->info && !setjmp(png_jmpbuf(state->png))) {
         png_set_write_fn(state->png, buffer, write_bytes, flush);

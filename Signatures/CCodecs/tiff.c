@@ -1,88 +1,18 @@
 // TIFF through libtiff, from memory: the first image, in bands of whole strips or tiles.
 
-#include "codecs.h"
+#include "tiffsource.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <tiffio.h>
 
 enum { LEAST_ROWS = 64 };
-
-typedef struct {
-    const uint8_t *bytes;
-    uint64_t size;
-    uint64_t offset;
-    char *message;
-} reader;
-
-static tmsize_t read_bytes(thandle_t handle, void *into, tmsize_t count) {
-    reader *source = handle;
-    if (count <= 0 || source->offset >= source->size) return 0;
-    uint64_t left = source->size - source->offset;
-    uint64_t given = (uint64_t)count < left ? (uint64_t)count : left;
-    memcpy(into, source->bytes + source->offset, given);
-    source->offset += given;
-    return (tmsize_t)given;
-}
-
-static tmsize_t write_bytes(thandle_t handle, void *from, tmsize_t count) {
-    (void)handle;
-    (void)from;
-    (void)count;
-    return 0;
-}
-
-static toff_t seek(thandle_t handle, toff_t offset, int whence) {
-    reader *source = handle;
-    if (whence == SEEK_CUR) offset += source->offset;
-    if (whence == SEEK_END) offset += source->size;
-    return source->offset = offset;
-}
-
-static int close_file(thandle_t handle) {
-    (void)handle;
-    return 0;
-}
-
-static toff_t size_of(thandle_t handle) { return ((reader *)handle)->size; }
-
-static int on_error(
-    TIFF *file, void *source, const char *module, const char *format, va_list arguments) {
-    (void)file;
-    (void)module;
-    vsnprintf(((reader *)source)->message, SELVAGE_MESSAGE_SIZE, format, arguments);
-    return 1;
-}
-
-static int on_warning(
-    TIFF *file, void *source, const char *module, const char *format, va_list arguments) {
-    (void)file;
-    (void)source;
-    (void)module;
-    (void)format;
-    (void)arguments;
-    return 1;
-}
 
 int selvage_tiff_matches(const uint8_t *bytes, size_t size) {
     // TIFF 6.0 section 2, and BigTIFF's 43, in either byte order.
     return size >= 8 &&
            (!memcmp(bytes, "II*\0", 4) || !memcmp(bytes, "MM\0*", 4) ||
                !memcmp(bytes, "II+\0", 4) || !memcmp(bytes, "MM\0+", 4));
-}
-
-static TIFF *open_file(reader *source, uint64_t memory) {
-    TIFFOpenOptions *options = TIFFOpenOptionsAlloc();
-    if (!options) return NULL;
-    TIFFOpenOptionsSetMaxSingleMemAlloc(options, (tmsize_t)memory);
-    TIFFOpenOptionsSetErrorHandlerExtR(options, on_error, source);
-    TIFFOpenOptionsSetWarningHandlerExtR(options, on_warning, source);
-    // "m": never mapped, so libtiff reads only through `read_bytes`.
-    TIFF *file = TIFFClientOpenExt("image", "rm", source, read_bytes, write_bytes, seek,
-        close_file, size_of, NULL, NULL, options);
-    TIFFOpenOptionsFree(options);
-    return file;
 }
 
 /// Rows that are decoded together: whole strips or tiles, so that none is decoded twice.
@@ -100,8 +30,8 @@ static uint32_t band(TIFF *file, uint32_t height) {
 
 selvage_outcome selvage_tiff_header(
     const uint8_t *bytes, size_t size, selvage_header *header, char *message) {
-    reader source = {bytes, size, 0, message};
-    TIFF *file = open_file(&source, 64 << 20);
+    selvage_tiff_source source = {bytes, size, 0, message, NULL};
+    TIFF *file = selvage_tiff_open(&source, 64 << 20);
     if (!file) return SELVAGE_DAMAGED;
     uint16_t orientation = 1, compression = 0, samples = 1, *extra = NULL;
     int whole = TIFFGetField(file, TIFFTAG_IMAGEWIDTH, &header->width) &&
@@ -255,8 +185,8 @@ selvage_outcome selvage_tiff_decode(const uint8_t *bytes, size_t size,
     const selvage_limits *limits, const selvage_header *header, selvage_sink *sink,
     char *message) {
     (void)header;
-    reader source = {bytes, size, 0, message};
-    TIFF *file = open_file(&source, limits->memory);
+    selvage_tiff_source source = {bytes, size, 0, message, NULL};
+    TIFF *file = selvage_tiff_open(&source, limits->memory);
     if (!file) return SELVAGE_DAMAGED;
     selvage_outcome outcome;
     ink_rows rows = {0, 0};

@@ -33,4 +33,9 @@ public struct DecodeLimits: Hashable, Sendable, Codable {
         self.processorSeconds = processorSeconds
         self.scans = scans
     }
+
+    /// Limits for masters, which are one's own: 120 megapixels, which take up to a GiB and minutes.
+    public static let masters = DecodeLimits(
+        pixels: 120_000_000, memoryInBytes: 1 << 30, deadlineInMilliseconds: 180_000,
+        processorSeconds: 180)
 }

@@ -23,7 +23,7 @@ struct DecodeThread {
 
     private func decode(
         _ job: DecodeJob, with child: inout DecoderChild?
-    ) -> Result<ReducedPicture, DecodeError> {
+    ) -> Result<DecodedFile, DecodeError> {
         do throws(DecodeError) {
             // A child that died while it had nothing to do costs no picture.
             var current = try readyChild(child.take(), forDrawing: job.isDrawing)

@@ -17,17 +17,16 @@ public enum DecodeWorker {
         var size = 0
         if getenv(SELVAGE_DRAWINGS) != nil { _ = prepareDrawings() }
         guard let start = selvage_shared_memory(&size),
-            let confinement = confine(), let room = SharedRoom(size: size),
-            send(DecoderGreeting(confinement).bytes)
+            let confinement = confine(), send(DecoderGreeting(confinement).bytes)
         else { return 1 }
         let shared = UnsafeMutableRawBufferPointer(start: start, count: size)
         var limits: DecodeLimits?
         while let request = receive(DecodeRequest.size).flatMap({ DecodeRequest($0) }) {
-            guard request.length <= SharedRoom.longestFile,
+            guard request.start <= size, request.length <= size - request.start,
                 enforce(
                     request.limits, replacing: limits,
                     milliseconds: request.processorMilliseconds, shared: size),
-                answer(request, in: shared, room)
+                answer(request, in: shared)
             else { return 1 }
             limits = request.limits
         }
@@ -59,25 +58,40 @@ public enum DecodeWorker {
     }
 
     private static func answer(
-        _ request: DecodeRequest, in shared: UnsafeMutableRawBufferPointer, _ room: SharedRoom
+        _ request: DecodeRequest, in shared: UnsafeMutableRawBufferPointer
     ) -> Bool {
-        let file = UnsafeRawBufferPointer(shared)[room.forPixels..<room.forPixels + request.length]
+        let file = UnsafeRawBufferPointer(shared)[request.start..<request.start + request.length]
         let bytes = UnsafeRawBufferPointer(rebasing: file).bindMemory(to: UInt8.self)
-        let pixels = UnsafeMutableRawBufferPointer(rebasing: shared[..<room.forPixels])
-        let wanted = decodedCapacity(of: bytes, least: request.least)
+        let pixels = UnsafeMutableRawBufferPointer(rebasing: shared[..<request.start])
+        let wanted =
+            request.wanted == .master
+            ? masterCapacity(of: bytes) : decodedCapacity(of: bytes, least: request.wanted.least)
         // What does not fit is refused before a pixel is written.
-        let touched = (0...room.forPixels).contains(wanted) ? wanted : 0
+        let touched = (0...request.start).contains(wanted) ? wanted : 0
         do throws(DecodeError) {
-            let size = try decodePixels(
-                bytes, limits: request.limits, least: request.least, into: pixels)
-            let answer = DecodeAnswer(
-                width: Int(size.width), height: Int(size.height),
-                fullWidth: Int(size.fullWidth), fullHeight: Int(size.fullHeight),
-                touched: touched)
+            let answer = try decoded(bytes, request, into: pixels, touched: touched)
             return send(answer.bytes)
         } catch {
             let answer = DecodeAnswer(error, touched: touched)
             return send(answer.bytes + Array(error.detail.utf8.prefix(answer.detailLength)))
+        }
+    }
+
+    private static func decoded(
+        _ bytes: UnsafeBufferPointer<UInt8>, _ request: DecodeRequest,
+        into pixels: UnsafeMutableRawBufferPointer, touched: Int
+    ) throws(DecodeError) -> DecodeAnswer {
+        switch request.wanted {
+        case .picture(let least):
+            let size = try decodePixels(bytes, limits: request.limits, least: least, into: pixels)
+            return DecodeAnswer(
+                width: Int(size.width), height: Int(size.height),
+                fullWidth: Int(size.fullWidth), fullHeight: Int(size.fullHeight),
+                touched: touched)
+        case .master:
+            let samples = try decodeSamples(bytes, limits: request.limits, into: pixels)
+            return DecodeAnswer(
+                MasterLayers(samples), width: Int(samples.width), height: Int(samples.height))
         }
     }
 

@@ -68,17 +68,18 @@ struct DecoderChild: ~Copyable {
         served < Self.longestService && selvage_is_waiting(child.socket) == 1
     }
 
-    /// One picture.
+    /// One picture, or one master.
     ///
     /// After `timedOut` or `crashed` the child must be ended; after other errors it lives on.
     mutating func decode(
         _ job: DecodeJob, limits: DecodeLimits
-    ) throws(DecodeError) -> ReducedPicture {
+    ) throws(DecodeError) -> DecodedFile {
         served += 1
         let deadline = selvage_milliseconds() + Int64(limits.deadlineInMilliseconds)
-        try put(job.bytes)
+        try put(job)
         let request = DecodeRequest(
-            limits: limits, least: job.least, length: job.bytes.count, isDrawing: job.isDrawing)
+            limits: limits, wanted: job.wanted, start: room.forPixels, length: job.bytes.count,
+            isDrawing: job.isDrawing)
         try send(request.bytes, until: deadline, limits)
         let header = try receive(DecodeAnswer.size, until: deadline, limits)
         guard let answer = DecodeAnswer(header, capacity: room.forPixels) else {
@@ -90,17 +91,24 @@ struct DecoderChild: ~Copyable {
             throw DecodeError(
                 DecodeAnswer.reasons[answer.outcome - 1], String(decoding: detail, as: UTF8.self))
         }
-        return ReducedPicture(
-            picture: try takePicture(width: answer.width, height: answer.height),
-            fullWidth: answer.fullWidth, fullHeight: answer.fullHeight)
+        guard job.wanted == .master else {
+            return .picture(
+                ReducedPicture(
+                    picture: try takePicture(width: answer.width, height: answer.height),
+                    fullWidth: answer.fullWidth, fullHeight: answer.fullHeight))
+        }
+        // The file is not needed any more, and both are large.
+        selvage_give_back(child.memory, room.forPixels, job.bytes.count)
+        return .samples(try takeSamples(answer))
     }
 
     /// Lays a file where the child reads it; it travels once.
-    private func put(_ bytes: [UInt8]) throws(DecodeError) {
-        guard bytes.count <= SharedRoom.longestFile else {
+    private func put(_ job: DecodeJob) throws(DecodeError) {
+        let bytes = job.bytes
+        let longest = room.longestFile(for: job.wanted)
+        guard bytes.count <= longest else {
             throw DecodeError(
-                .tooLarge, "The file is over the decoding limit of \(SharedRoom.longestFile) bytes."
-            )
+                .tooLarge, "The file is over the decoding limit of \(longest) bytes.")
         }
         let failure = bytes.withUnsafeBytes {
             selvage_put(child.memory, $0.baseAddress, $0.count, room.forPixels)
@@ -112,16 +120,41 @@ struct DecoderChild: ~Copyable {
     }
 
     private func takePicture(width: Int, height: Int) throws(DecodeError) -> Picture {
-        let size = width * height * 3
+        Picture(
+            width: width, height: height, pixels: try take(width * height * 3, from: 0))
+    }
+
+    /// Plane by plane, each given back once it is ours.
+    private func takeSamples(_ answer: DecodeAnswer) throws(DecodeError) -> MasterSamples {
+        let count = answer.width * answer.height
+        let hasAlpha = answer.layers.contains(.alpha)
+        let isDeep = answer.layers.contains(.deep)
+        func plane(_ size: Int, from offset: Int) throws(DecodeError) -> [UInt8] {
+            let plane = try take(size, from: offset)
+            selvage_give_back(child.memory, offset, size)
+            return plane
+        }
+        let colours = try plane(3 * count, from: 0)
+        return MasterSamples(
+            picture: Picture(width: answer.width, height: answer.height, pixels: colours),
+            isGrey: answer.layers.contains(.grey),
+            alpha: hasAlpha ? try plane(count, from: 3 * count) : nil,
+            low: isDeep ? try plane(3 * count, from: 4 * count) : nil,
+            lowAlpha: isDeep && hasAlpha ? try plane(count, from: 7 * count) : nil)
+    }
+
+    private func take(_ size: Int, from offset: Int) throws(DecodeError) -> [UInt8] {
         var failure: Int32 = 0
-        let pixels = [UInt8](unsafeUninitializedCapacity: size) { room, count in
-            failure = withUnsafePointer(to: child) { selvage_take($0, room.baseAddress, size) }
+        let bytes = [UInt8](unsafeUninitializedCapacity: size) { room, count in
+            failure = withUnsafePointer(to: child) {
+                selvage_take($0, room.baseAddress, size, offset)
+            }
             count = failure == 0 ? size : 0
         }
         guard failure == 0 else {
             throw DecodeError(.crashed, "The decoder's picture could not be read.")
         }
-        return Picture(width: width, height: height, pixels: pixels)
+        return bytes
     }
 
     /// Small pictures keep their pages for the next one; large ones give theirs back.

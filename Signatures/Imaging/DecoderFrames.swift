@@ -4,28 +4,33 @@ internal import SelvageTypes
 
 /// The parent's words about a file that lies in the shared memory.
 struct DecodeRequest: Equatable {
-    static let size = 56
+    static let size = 72
 
     var limits: DecodeLimits
-    /// What the longer side must not fall below; 0 for the full picture.
-    var least: Int
+    /// What is asked of the file.
+    var wanted: DecodeWish
+    /// Where the file lies in the shared memory; what is before is room for pixels.
+    var start: Int
     var length: Int
     var processorMilliseconds: Int
 
-    /// The header's bytes: seven whole numbers.
+    /// The header's bytes: nine whole numbers.
     var bytes: [UInt8] {
         [
-            length, least, limits.pixels, limits.side, limits.memoryInBytes,
-            processorMilliseconds, limits.scans,
+            length, wanted.least, wanted == .master ? 1 : 0, start, limits.pixels, limits.side,
+            limits.memoryInBytes, processorMilliseconds, limits.scans,
         ].flatMap { littleEndian($0) }
     }
 
     /// Processor time for a drawing, which is a small program that may never end.
     static let drawingMilliseconds = 900
 
-    init(limits: DecodeLimits, least: Int, length: Int, isDrawing: Bool) {
+    init(
+        limits: DecodeLimits, wanted: DecodeWish, start: Int, length: Int, isDrawing: Bool
+    ) {
         self.limits = limits
-        self.least = least
+        self.wanted = wanted
+        self.start = start
         self.length = length
         let most = limits.processorSeconds * 1000
         processorMilliseconds = isDrawing ? min(Self.drawingMilliseconds, most) : most
@@ -37,35 +42,56 @@ struct DecodeRequest: Equatable {
     init?(_ bytes: [UInt8]) {
         guard bytes.count == Self.size else { return nil }
         let numbers = stride(from: 0, to: Self.size, by: 8).map { number(bytes[$0..<$0 + 8]) }
-        guard numbers.dropFirst(2).allSatisfy({ $0 > 0 }), numbers[0] >= 0, numbers[1] >= 0
+        guard numbers.dropFirst(3).allSatisfy({ $0 > 0 }), numbers.allSatisfy({ $0 >= 0 })
         else { return nil }
         limits = DecodeLimits(
-            pixels: numbers[2], side: numbers[3], memoryInBytes: numbers[4],
-            processorSeconds: max(1, numbers[5] / 1000), scans: numbers[6])
-        processorMilliseconds = numbers[5]
-        least = numbers[1]
+            pixels: numbers[4], side: numbers[5], memoryInBytes: numbers[6],
+            processorSeconds: max(1, numbers[7] / 1000), scans: numbers[8])
+        processorMilliseconds = numbers[7]
+        start = numbers[3]
+        wanted = numbers[2] == 1 ? .master : .picture(least: numbers[1])
         length = numbers[0]
     }
 }
 
+/// What is asked of a file.
+enum DecodeWish: Hashable {
+    /// An upright picture in sRGB, whose longer side must not fall below `least`; 0 for all of it.
+    case picture(least: Int)
+    /// The samples as they are stored.
+    case master
+
+    var least: Int {
+        switch self {
+        case .picture(let least): least
+        case .master: 0
+        }
+    }
+}
+
 /// How the memory that parent and child share is divided: pixels, then the file.
+///
+/// Memory that nobody writes to costs nothing, so there is room for what few pictures need.
 struct SharedRoom: Equatable {
-    /// A file that is longer is refused before it reaches a decoder.
-    static let longestFile = 256 << 20
+    /// A picture's file that is longer is refused before it reaches a decoder.
+    private static let longestPicture = 256 << 20
+    /// A file has tables and metadata beside its samples.
+    private static let besideSamples = 64 << 20
 
-    /// Bytes for pixels: an alpha channel may pass through, so four a pixel.
+    /// Bytes for pixels: a master's colours and alpha, two bytes a sample.
     let forPixels: Int
+    /// A master's file may hold its samples as they are.
+    private let longestMaster: Int
 
-    var size: Int { forPixels + Self.longestFile }
+    var size: Int { forPixels + max(longestMaster, Self.longestPicture) }
 
     init(limits: DecodeLimits) {
-        forPixels = limits.pixels * 4
+        forPixels = limits.pixels * 8
+        longestMaster = forPixels + Self.besideSamples
     }
 
-    /// The division of memory that the parent made.
-    init?(size: Int) {
-        guard size > Self.longestFile else { return nil }
-        forPixels = size - Self.longestFile
+    func longestFile(for wish: DecodeWish) -> Int {
+        wish == .master ? longestMaster : Self.longestPicture
     }
 }
 
@@ -98,7 +124,7 @@ struct DecoderGreeting: Equatable {
 
 /// The child's answer; pixels lie in the shared memory, a sentence follows the header.
 struct DecodeAnswer: Equatable {
-    static let size = 56
+    static let size = 64
     /// A longer sentence comes from no child of ours.
     static let longestDetail = 400
 
@@ -113,13 +139,15 @@ struct DecodeAnswer: Equatable {
     var touched = 0
     /// Bytes of the sentence that follows.
     var detailLength = 0
+    /// What a master's samples are.
+    var layers = MasterLayers()
 
     static let reasons: [DecodeError.Reason] = [
         .unknownFormat, .tooLarge, .damaged, .timedOut, .crashed,
     ]
 
     var bytes: [UInt8] {
-        [outcome, width, height, fullWidth, fullHeight, touched, detailLength]
+        [outcome, width, height, fullWidth, fullHeight, touched, detailLength, layers.rawValue]
             .flatMap { littleEndian($0) }
     }
 
@@ -130,6 +158,13 @@ struct DecodeAnswer: Equatable {
         self.fullHeight = fullHeight
         self.touched = touched
         outcome = 0
+    }
+
+    init(_ layers: MasterLayers, width: Int, height: Int) {
+        self.init(
+            width: width, height: height, fullWidth: width, fullHeight: height,
+            touched: width * height * 8)
+        self.layers = layers
     }
 
     init(_ error: DecodeError, touched: Int) {
@@ -147,15 +182,28 @@ struct DecodeAnswer: Equatable {
         (outcome, width, height) = (numbers[0], numbers[1], numbers[2])
         (fullWidth, fullHeight) = (numbers[3], numbers[4])
         (touched, detailLength) = (numbers[5], numbers[6])
+        layers = MasterLayers(rawValue: numbers[7])
         guard (0...Self.reasons.count).contains(outcome), (0...capacity).contains(touched),
             (0...Self.longestDetail).contains(detailLength)
         else { return nil }
         guard outcome == 0 else { return }
         let (pixels, overflow) = width.multipliedReportingOverflow(by: height)
-        guard width > 0, height > 0, !overflow, pixels <= capacity / 3, fullWidth >= width,
+        guard width > 0, height > 0, !overflow,
+            pixels <= capacity / (layers.isEmpty ? 3 : 8), fullWidth >= width,
             fullHeight >= height, max(fullWidth, fullHeight) <= Int32.max
         else { return nil }
     }
+}
+
+/// What the samples of a master are.
+struct MasterLayers: OptionSet, Hashable, Sendable {
+    let rawValue: Int
+
+    static let alpha = Self(rawValue: 1)
+    /// Sixteen bits a sample.
+    static let deep = Self(rawValue: 2)
+    /// One channel, which is three times in the picture.
+    static let grey = Self(rawValue: 4)
 }
 
 private func littleEndian(_ number: Int) -> [UInt8] {

@@ -44,7 +44,7 @@ public final class DecoderPool: PictureDecoder {
     deinit { shutDown() }
 
     public func decode(_ bytes: [UInt8]) async throws(DecodeError) -> Picture {
-        try await decode(bytes, least: 0).picture
+        try await picture(bytes, least: 0).picture
     }
 
     /// Decodes image bytes to a fraction of their size whose longer side is `side` at least.
@@ -60,19 +60,37 @@ public final class DecoderPool: PictureDecoder {
         _ bytes: [UInt8], longerSideAtLeast side: Int
     ) async throws(DecodeError) -> ReducedPicture {
         precondition(side > 0, "A picture's longer side is positive.")
-        return try await decode(bytes, least: side)
+        return try await picture(bytes, least: side)
+    }
+
+    private func picture(
+        _ bytes: [UInt8], least: Int
+    ) async throws(DecodeError) -> ReducedPicture {
+        guard case .picture(let picture) = try await decode(bytes, .picture(least: least)) else {
+            preconditionFailure("A decoder that is asked for a picture answers with one.")
+        }
+        return picture
+    }
+
+    /// The samples of a master as they are stored.
+    func samples(_ bytes: [UInt8]) async throws(DecodeError) -> MasterSamples {
+        guard case .samples(let samples) = try await decode(bytes, .master) else {
+            preconditionFailure("A decoder that is asked for a master answers with one.")
+        }
+        return samples
     }
 
     private func decode(
-        _ bytes: [UInt8], least: Int
-    ) async throws(DecodeError) -> ReducedPicture {
+        _ bytes: [UInt8], _ wanted: DecodeWish
+    ) async throws(DecodeError) -> DecodedFile {
         let isDrawing = bytes.withUnsafeBufferPointer {
             selvage_svg_matches($0.baseAddress, $0.count) == 1
         }
         let result = await withCheckedContinuation { continuation in
             queue.add(
                 DecodeJob(
-                    bytes: bytes, least: least, isDrawing: isDrawing, continuation: continuation))
+                    bytes: bytes, wanted: wanted, isDrawing: isDrawing && wanted != .master,
+                    continuation: continuation))
         }
         return try result.get()
     }
@@ -95,11 +113,16 @@ public final class DecoderPool: PictureDecoder {
 /// A picture that waits for its decoder.
 struct DecodeJob: Sendable {
     let bytes: [UInt8]
-    /// What the longer side must not fall below; 0 for the full picture.
-    let least: Int
+    let wanted: DecodeWish
     /// Whether the bytes are SVG, which only some children read.
     let isDrawing: Bool
-    let continuation: CheckedContinuation<Result<ReducedPicture, DecodeError>, Never>
+    let continuation: CheckedContinuation<Result<DecodedFile, DecodeError>, Never>
+}
+
+/// What comes of a file, as it was asked for.
+enum DecodedFile: Sendable {
+    case picture(ReducedPicture)
+    case samples(MasterSamples)
 }
 
 /// The pictures that wait, handed to the worker threads in order.

@@ -1,4 +1,4 @@
-// Pictures as image files: PNG for evidence and catalogues, JPEG and WebP for the web.
+// Pictures as image files: PNG for evidence and catalogues, JPEG and WebP for the web, TIFF for print.
 
 internal import CCodecs
 public import SelvageTypes
@@ -54,6 +54,22 @@ public enum PictureEncoder {
         }
     }
 
+    /// A TIFF file, packed by LZW: lossless.
+    ///
+    /// - Throws: `EncodeError`.
+    public static func tiff(_ picture: Picture) throws(EncodeError) -> [UInt8] {
+        try check(picture, longestSide: 0x7fff_ffff, format: "TIFF")
+        let samples = MasterSamples(
+            picture: picture, isGrey: false, alpha: nil, low: nil, lowAlpha: nil)
+        var coding = selvage_tiff_coding()
+        (coding.compression, coding.predictor) = (5, 2)
+        let worst = 2 * picture.pixels.count + 64 * picture.height + 65_536
+        let file = try MasterPixels(samples: samples, after: picture).written(
+            capacity: worst, format: "TIFF"
+        ) { selvage_write_tiff($0, &coding, $1, $2) }
+        return Array(file[...])
+    }
+
     private typealias Codec = (
         UnsafePointer<UInt8>?, UInt32, UInt32, UnsafeMutablePointer<UnsafeMutablePointer<UInt8>?>,
         UnsafeMutablePointer<Int>, UnsafeMutablePointer<CChar>
@@ -62,14 +78,7 @@ public enum PictureEncoder {
     private static func encode(
         _ picture: Picture, longestSide: Int, format: String, _ codec: Codec
     ) throws(EncodeError) -> [UInt8] {
-        guard picture.width > 0, picture.height > 0,
-            max(picture.width, picture.height) <= longestSide
-        else {
-            throw EncodeError(
-                reason: .size,
-                detail: "A picture of \(picture.width) x \(picture.height) pixels does not fit "
-                    + "\(format), which has 1...\(longestSide) a side.")
-        }
+        try check(picture, longestSide: longestSide, format: format)
         var encoded: UnsafeMutablePointer<UInt8>?
         var size = 0
         var message = MessageBuffer()
@@ -84,5 +93,18 @@ public enum PictureEncoder {
                 reason: .failed, detail: "The \(format) encoder failed: \(message.text).")
         }
         return Array(UnsafeBufferPointer(start: encoded, count: size))
+    }
+
+    private static func check(
+        _ picture: Picture, longestSide: Int, format: String
+    ) throws(EncodeError) {
+        guard picture.width > 0, picture.height > 0,
+            max(picture.width, picture.height) <= longestSide
+        else {
+            throw EncodeError(
+                reason: .size,
+                detail: "A picture of \(picture.width) x \(picture.height) pixels does not fit "
+                    + "\(format), which has 1...\(longestSide) a side.")
+        }
     }
 }

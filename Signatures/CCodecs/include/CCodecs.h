@@ -98,4 +98,6 @@ selvage_outcome selvage_encode_webp(
 
 void selvage_free(void *memory);
 
+#include "CMasters.h"
+
 #endif

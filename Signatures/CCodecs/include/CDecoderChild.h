@@ -47,8 +47,8 @@ int selvage_receive(int socket, void *bytes, size_t size, int64_t deadline);
 /// Copies bytes into the shared memory. 0, or an errno value.
 int selvage_put(int memory, const void *from, size_t size, size_t offset);
 
-/// Copies the first bytes out of the shared memory. 0, or an errno value.
-int selvage_take(const selvage_child *child, void *into, size_t size);
+/// Copies bytes out of the shared memory. 0, or an errno value.
+int selvage_take(const selvage_child *child, void *into, size_t size, size_t offset);
 
 /// Gives the pages of a large part of the shared memory back to the system; keeps those of a small.
 void selvage_give_back(int memory, size_t offset, size_t size);
