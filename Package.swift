@@ -5,7 +5,10 @@ import PackageDescription
 
 let arguments: Target.Dependency = .product(
     name: "ArgumentParser", package: "swift-argument-parser")
+let asn1: Target.Dependency = .product(name: "SwiftASN1", package: "swift-asn1")
+let certificates: Target.Dependency = .product(name: "X509", package: "swift-certificates")
 let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
+let cryptoExtras: Target.Dependency = .product(name: "CryptoExtras", package: "swift-crypto")
 let grdb: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
 let hummingbird: Target.Dependency = .product(name: "Hummingbird", package: "hummingbird")
 let hummingbirdTesting: Target.Dependency = .product(
@@ -44,6 +47,9 @@ let signatures: [Target] = [
         name: "CKernels", path: "Signatures/CKernels",
         cSettings: [.unsafeFlags(["-O2"], .when(configuration: .debug))]),
     .target(
+        name: "CSpectra", path: "Signatures/CSpectra",
+        cSettings: [.unsafeFlags(["-O2"], .when(configuration: .debug))]),
+    .target(
         name: "Imaging", dependencies: ["CCodecs", "SelvageTypes"], path: "Signatures/Imaging"),
     .target(
         name: "Recognition", dependencies: ["CKernels", "SelvageTypes"],
@@ -51,6 +57,9 @@ let signatures: [Target] = [
     .target(
         name: "Matching", dependencies: ["Recognition", "SelvageTypes"],
         path: "Signatures/Matching"),
+    .target(
+        name: "Watermarking", dependencies: ["CSpectra", "SelvageTypes", crypto],
+        path: "Signatures/Watermarking"),
     .executableTarget(
         name: "DecodeWorkerProbe", dependencies: ["Imaging", "SelvageTypes"],
         path: "Tests/DecodeWorkerProbe"),
@@ -62,6 +71,9 @@ let signatures: [Target] = [
     .testTarget(
         name: "MatchingTests",
         dependencies: ["Imaging", "Matching", "Recognition", "SelvageTypes", crypto]),
+    .testTarget(
+        name: "WatermarkingTests",
+        dependencies: ["CSpectra", "Imaging", "SelvageTypes", "Watermarking"]),
 ]
 
 /// What is permitted, proven, kept and shown.
@@ -75,16 +87,21 @@ let sources: [Target] = [
     .target(name: "SelvageTypes", dependencies: ["CIDN2", crypto]),
     .target(name: "Licensing", dependencies: ["SelvageTypes", crypto]),
     .target(name: "Persistence", dependencies: ["SelvageTypes", crypto, grdb]),
+    .target(
+        name: "Provenance",
+        dependencies: ["SelvageTypes", asn1, certificates, crypto, cryptoExtras]),
     .target(name: "Casework", dependencies: ["CZlib", "Licensing", "SelvageTypes"]),
     .target(
         name: "Monitoring",
         dependencies: [
             "Casework", "Crawling", "Fetching", "Licensing", "Matching", "Persistence",
-            "SelvageTypes", logging, yams,
+            "Provenance", "SelvageTypes", logging, yams,
         ]),
     .target(
         name: "LicensingServer",
-        dependencies: ["Licensing", "Persistence", "SelvageTypes", crypto, hummingbird, logging]),
+        dependencies: [
+            "Licensing", "Persistence", "Provenance", "SelvageTypes", crypto, hummingbird, logging,
+        ]),
     .target(
         name: "Console",
         dependencies: [
@@ -97,8 +114,8 @@ let sources: [Target] = [
         name: "selvage",
         dependencies: [
             "Casework", "Console", "Demonstration", "Fetching", "Imaging", "Licensing",
-            "LicensingServer", "Matching", "Monitoring", "Persistence", "SelvageTypes", arguments,
-            hummingbird, logging,
+            "LicensingServer", "Matching", "Monitoring", "Persistence", "Provenance",
+            "SelvageTypes", arguments, hummingbird, logging,
         ]),
     .executableTarget(
         name: "StoreProbe", dependencies: ["Persistence", "SelvageTypes", crypto],
@@ -108,12 +125,16 @@ let sources: [Target] = [
     .testTarget(
         name: "PersistenceTests",
         dependencies: ["Persistence", "SelvageTypes", "StoreProbe", crypto, grdb]),
+    .testTarget(
+        name: "ProvenanceTests",
+        dependencies: ["Provenance", "SelvageTypes", asn1, certificates, crypto],
+        exclude: ["Files/Fixtures", "Ledger/Fixtures", "Manifests/Fixtures"]),
     .testTarget(name: "CaseworkTests", dependencies: ["Casework", "Licensing", "SelvageTypes"]),
     .testTarget(
         name: "LicensingServerTests",
         dependencies: [
-            "Licensing", "LicensingServer", "Persistence", "SelvageTypes", crypto, hummingbird,
-            hummingbirdTesting,
+            "Licensing", "LicensingServer", "Persistence", "Provenance", "SelvageTypes", crypto,
+            httpTypes, hummingbird, hummingbirdTesting,
         ]),
     .testTarget(
         name: "ConsoleTests",
@@ -132,7 +153,7 @@ let sources: [Target] = [
         name: "MonitoringTests",
         dependencies: [
             "Casework", "Demonstration", "Licensing", "Matching", "Monitoring", "Persistence",
-            "SelvageTypes", logging,
+            "Provenance", "SelvageTypes", logging,
         ]),
     .testTarget(name: "CommandTests", dependencies: ["SelvageTypes", "selvage"]),
     .testTarget(name: "TidyTests"),
@@ -147,6 +168,8 @@ let package = Package(
         },
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-asn1.git", exact: "1.7.4"),
+        .package(url: "https://github.com/apple/swift-certificates.git", exact: "1.21.1"),
         .package(url: "https://github.com/apple/swift-crypto", exact: "4.5.2"),
         .package(url: "https://github.com/apple/swift-http-types", exact: "1.8.0"),
         .package(url: "https://github.com/apple/swift-log", exact: "1.16.2"),
@@ -161,7 +184,7 @@ let package = Package(
 )
 
 /// Modules that work on every pixel: unoptimised, a test of one picture would take seconds.
-let busy: Set = ["Imaging", "Matching", "Recognition"]
+let busy: Set = ["Imaging", "Matching", "Provenance", "Recognition", "Watermarking"]
 
 for target in package.targets where target.type != .system {
     let pace: [SwiftSetting] =
