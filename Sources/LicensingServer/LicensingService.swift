@@ -12,10 +12,12 @@ public import SelvageTypes
 /// The licensing server's routes.
 ///
 /// `POST /events` takes signed reports; every other address gives a licensor's data to whoever
-/// holds one of its tokens, `/health` to anybody.
+/// holds one of its tokens; `/health`, `/ledger` and the resolution of soft bindings (`/matches`,
+/// `/manifests`) to anybody.
 public struct LicensingService: Sendable {
     static let paths: Set<String> = [
         "events", "snapshot", "agreements", "deployments", "status", "health",
+        "ledger", "manifests", "matches", "services",
     ]
     static let bodyLimitInBytes = 1 << 20
 
@@ -25,6 +27,7 @@ public struct LicensingService: Sendable {
     let licensors: [SelvageTypes.Digest: String]
     let signingKey: Curve25519.Signing.PrivateKey
     let clock: any Timekeeper
+    let ledger: (any LedgerFiles)?
 
     /// A service.
     ///
@@ -32,9 +35,11 @@ public struct LicensingService: Sendable {
     ///   - webhookSecrets: `whsec_…`; several while one is being replaced.
     ///   - readTokens: Bearer tokens with the one licensor that each may see.
     ///   - signingKey: Seals snapshots.
+    ///   - ledger: The ledger's files, served to everybody; none when left out.
     public init(
         store: LicensingStore, webhookSecrets: [String], readTokens: [String: String],
-        signingKey: Curve25519.Signing.PrivateKey, clock: any Timekeeper
+        signingKey: Curve25519.Signing.PrivateKey, clock: any Timekeeper,
+        ledger: (any LedgerFiles)? = nil
     ) {
         self.store = store
         self.webhookSecrets = webhookSecrets
@@ -43,6 +48,7 @@ public struct LicensingService: Sendable {
         )
         self.signingKey = signingKey
         self.clock = clock
+        self.ledger = ledger
     }
 
     /// The routes, ready to be run on a port or mounted in another application.
@@ -58,6 +64,8 @@ public struct LicensingService: Sendable {
         }
         router.get("/deployments") { request, _ in try await deployments(request) }
         router.get("/status") { request, _ in try await status(request) }
+        BindingRoutes(store).add(to: router)
+        if let ledger { LedgerRoutes(ledger).add(to: router) }
         return router
     }
 

@@ -37,6 +37,7 @@ extension ScanRun {
             scan, counts: workspace.store.counts(scan),
             coverage: workspace.store.coverage(scan), taken, kept, delivery)
         report.notes.insert(note(looked), at: 0)
+        if let untold = await tellLedger() { report.notes.append(untold) }
         if kept.withoutCaptures > 0 {
             report.notes.append(
                 "\(kept.withoutCaptures) uses are shown by pictures whose pages are not kept any more; the next scan finds them with their evidence."

@@ -73,6 +73,7 @@ public struct ScanRun: Sendable {
         var report = report(
             scan, counts: summary.counts, coverage: summary.coverage, taken, kept, delivery)
         report.scan.ended = ended
+        if let untold = await tellLedger() { report.notes.append(untold) }
         if let undelivered { report.notes.append(undelivered) }
         return report
     }
@@ -217,6 +218,20 @@ extension ScanRun {
             captures.append(capture)
         }
         return captures
+    }
+
+    /// Tells the ledger what was stored; the scan does not fail when that cannot be done now.
+    ///
+    /// - Returns: What went wrong, for people; nil when nothing did.
+    func tellLedger() async -> String? {
+        do {
+            let added = try await workspace.ledgerFeed().tell()
+            logger.info("ledger told", metadata: ["entries": "\(added)"])
+            return nil
+        } catch {
+            logger.error("ledger not told", metadata: ["error": "\(error)"])
+            return "The ledger does not have these findings yet; the next scan adds them. \(error)"
+        }
     }
 
     /// Sends what is owed, for a short while; what remains is sent by the next run.

@@ -13,6 +13,7 @@ public struct Workspace: Sendable {
     public let evidence: EvidenceFolder
     /// Secrets and signing keys.
     public let keys: KeyFolder
+    let ledgerRoom = LedgerRoom()
 
     /// Opens a data folder, creating it when it is missing.
     ///

@@ -24,7 +24,7 @@ struct SelvageCommand: AsyncParsableCommand {
             ScanCommand.self, RunDueCommand.self, ServeCommand.self, DemoCommand.self,
             PlanCommand.self, AssetCommand.self, CatalogueCommand.self, MatchCommand.self,
             AgreementCommand.self, CaseCommand.self, EvidenceCommand.self, KeysCommand.self,
-            FetchCommand.self, DoctorCommand.self, DecodeWorkerCommand.self,
+            LedgerCommand.self, FetchCommand.self, DoctorCommand.self, DecodeWorkerCommand.self,
         ])
 
     /// Runs the command and ends the process with a documented exit status.

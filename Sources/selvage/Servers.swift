@@ -102,7 +102,8 @@ struct Servers: Sendable {
                 licensors.map { (token, $0) }, uniquingKeysWith: { first, _ in first }),
             signingKey: try workspace.keys.signingKey(named: "licensing-server", creating: true)
                 .privateKey,
-            clock: SystemTimekeeper())
+            clock: SystemTimekeeper(),
+            ledger: LedgerFolder(reading: Workspace.ledgerPath(in: workspace.folder.path)))
         return service.router()
     }
 

@@ -1,0 +1,91 @@
+// The ledger over HTTP: what is published is served to anybody, and nothing besides.
+
+import Crypto
+import Foundation
+import HTTPTypes
+import Hummingbird
+import HummingbirdTesting
+import Persistence
+import Provenance
+import SelvageTypes
+import Testing
+
+@testable import LicensingServer
+
+/// C2SP tlog-tiles, "APIs".
+@Suite("The ledger over HTTP")
+struct LedgerRoutesTests {
+    private let folder = NSTemporaryDirectory() + "selvage-routes-" + UUID().uuidString
+
+    private func serving(
+        _ body: @escaping @Sendable (any TestClientProtocol) async throws -> Void
+    ) async throws {
+        let service = LicensingService(
+            store: try LicensingStore(folder: folder), webhookSecrets: [], readTokens: [:],
+            signingKey: Curve25519.Signing.PrivateKey(), clock: SystemTimekeeper(),
+            ledger: LedgerFolder(reading: "\(folder)/ledger"))
+        let application = Application(
+            router: service.router(),
+            configuration: .init(address: .hostname("127.0.0.1", port: 0)))
+        try await application.test(.live) { try await body($0) }
+        try FileManager.default.removeItem(atPath: folder)
+    }
+
+    private func ledger() throws -> Ledger {
+        let key = Curve25519.Signing.PrivateKey()
+        return Ledger(
+            try LedgerFolder(writing: "\(folder)/ledger"), identity: LedgerIdentity(key),
+            origin: "studio.example/ledger")
+    }
+
+    @Test("Checkpoint, tiles and entries have the types and the cache times of the specification")
+    func served() async throws {
+        let ledger = try ledger()
+        _ = try await ledger.append(entries: (0..<300).map { [UInt8($0 & 255), UInt8($0 >> 8)] })
+        let note = try await ledger.reader().note
+        try await serving { client in
+            let head = try await client.execute(uri: "/ledger/checkpoint", method: .get)
+            #expect(Array(head.body.readableBytesView) == note.bytes)
+            #expect(head.headers[.contentType] == "text/plain; charset=utf-8")
+            #expect(head.headers[.cacheControl] == "no-cache")
+            for (path, length) in [
+                ("tile/0/000", 8192), ("tile/0/001.p/44", 1408), ("tile/1/000.p/1", 32),
+                ("tile/entries/000", 1024), ("tile/entries/001.p/44", 176),
+            ] {
+                let tile = try await client.execute(uri: "/ledger/\(path)", method: .get)
+                #expect(tile.status == .ok, "\(path)")
+                #expect(tile.body.readableBytes == length, "\(path)")
+                #expect(tile.headers[.contentType] == "application/octet-stream")
+                #expect(tile.headers[.cacheControl]?.contains("immutable") == true)
+            }
+        }
+    }
+
+    @Test("What the checkpoint does not cover, and what is no tile, is not there")
+    func refused() async throws {
+        let files = try LedgerFolder(writing: "\(folder)/ledger")
+        let ledger = Ledger(files, identity: LedgerIdentity(Curve25519.Signing.PrivateKey()))
+        _ = try await ledger.append(entries: [[1], [2]])
+        // As a stop between the tiles and their checkpoint leaves it.
+        try files.write([UInt8](repeating: 0, count: 96), to: "tile/0/000.p/3")
+        try await serving { client in
+            for path in [
+                "tile/0/000.p/3", "tile/0/000", "tile/0/001", "tile/0/000.p/02", "tile/1/000",
+                "tile/../checkpoint", "lock", "tile/0/../../lock", "checkpoint.pending", "",
+            ] {
+                let answer = try await client.execute(uri: "/ledger/\(path)", method: .get)
+                #expect(answer.status == .notFound, "\(path)")
+            }
+            let posted = try await client.execute(uri: "/ledger/checkpoint", method: .post)
+            #expect(posted.status == .methodNotAllowed)
+        }
+    }
+
+    @Test("Where no ledger was begun, there is none")
+    func none() async throws {
+        try await serving { client in
+            let answer = try await client.execute(uri: "/ledger/checkpoint", method: .get)
+            #expect(answer.status == .notFound)
+        }
+    }
+}
