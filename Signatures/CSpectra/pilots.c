@@ -1,0 +1,320 @@
+// The pilot search: peaks of a spectrum, their log-polar map, and where a key's pilots stand out.
+
+#include "spectra.h"
+
+enum { SCALE = SELVAGE_PEAK_SCALE, MIDDLE = 128 };
+
+/// The sums of squared cells of magnitudes, none counting for more than twice its cell's floor.
+INLINE void add_cells(
+    const float *half, int n, int row, int cell, const float *floor, float *restrict sums) {
+    const int cells = n / 2 / cell;
+    memset(sums, 0, (size_t)(n / cell) * cells * sizeof(float));
+    for (int x = 0; x < n; x++) {
+        const float *values = half + (size_t)x * row;
+        float *sum = sums + (size_t)(x / cell) * cells;
+        const float *most = floor ? floor + (size_t)(x / cell) * cells : NULL;
+        for (int i = 0; i < cells; i++) {
+            const float limit = most ? 2 * most[i] : 1e30f;
+            lane part = {0};
+            for (int k = 0; k < cell; k += LANES) {
+                const lane value = *(const loose *)(values + i * cell + k);
+                part += __builtin_elementwise_min(value, (lane){0} + limit);
+            }
+            sum[i] += part[0] + part[1] + part[2] + part[3] + part[4] + part[5] + part[6] + part[7];
+        }
+    }
+}
+
+/// The mean of a cell and those around it, a neighbour counting half; columns wrap around.
+INLINE void spread_cells(const float *sums, int wide, int high, float share, float *floor) {
+    for (int x = 0; x < wide; x++) {
+        const float *left = sums + (size_t)((x + wide - 1) % wide) * high;
+        const float *here = sums + (size_t)x * high;
+        const float *right = sums + (size_t)((x + 1) % wide) * high;
+        for (int y = 0; y < high; y++) {
+            const int above = y ? y - 1 : 0, below = y + 1 < high ? y + 1 : y;
+            const float middle = left[y] + 2 * here[y] + right[y];
+            const float upper = left[above] + 2 * here[above] + right[above];
+            const float lower = left[below] + 2 * here[below] + right[below];
+            floor[(size_t)x * high + y] = (upper + 2 * middle + lower) * share;
+        }
+    }
+}
+
+INLINE void peaks(
+    float *real, const float *imaginary, int n, int row, int cell, float clip, float *memory) {
+    const int wide = n / cell, high = n / 2 / cell;
+    const float share = 1.0f / (float)(16 * cell * cell);
+    float *sums = memory, *floor = sums + (size_t)wide * high;
+    for (size_t i = 0; i < (size_t)n * row; i++)
+        real[i] = __builtin_sqrtf(real[i] * real[i] + imaginary[i] * imaginary[i]);
+    // What stands out must not raise its own floor: the second mean sees it at twice the first.
+    for (int pass = 0; pass < 2; pass++) {
+        add_cells(real, n, row, cell, pass ? floor : NULL, sums);
+        spread_cells(sums, wide, high, share, floor);
+    }
+    for (int x = 0; x < n; x++) {
+        float *values = real + (size_t)x * row;
+        for (int i = 0; i < high; i++) {
+            const float scale = 1 / (floor[(size_t)(x / cell) * high + i] + 1e-6f);
+            for (int k = i * cell; k < (i + 1) * cell; k++) {
+                const float value = values[k] * scale;
+                values[k] = value < clip ? value : clip;
+            }
+        }
+        for (int k = n / 2; k < row; k++) values[k] = 1;
+    }
+}
+
+static void peaks_portable(
+    float *real, const float *imaginary, int n, int row, int cell, float clip, float *memory) {
+    peaks(real, imaginary, n, row, cell, clip, memory);
+}
+AVX2 static void peaks_avx2(
+    float *real, const float *imaginary, int n, int row, int cell, float clip, float *memory) {
+    peaks(real, imaginary, n, row, cell, clip, memory);
+}
+static void run_peaks(
+    float *real, const float *imaginary, int n, int row, int cell, float clip, float *memory) {
+    DISPATCH(peaks, real, imaginary, n, row, cell, clip, memory);
+}
+
+int selvage_peaks(float *real, const float *imaginary, int n, int cell, float clip) {
+    if (cell < LANES || cell > n / 2) return 0;
+    float *memory = floats((size_t)(n / cell) * (n / 2 / cell) * 2);
+    if (!memory) return 0;
+    run_peaks(real, imaginary, n, selvage_spectrum_row(n), cell, clip, memory);
+    free(memory);
+    return 1;
+}
+
+/// The sums of three values across: those of the rows before and after, and the own.
+INLINE void three_across(const float *half, int n, int row, int x, float *restrict sums) {
+    const float *before = half + (size_t)((x - 1) & (n - 1)) * row;
+    const float *here = half + (size_t)x * row;
+    const float *after = half + (size_t)((x + 1) & (n - 1)) * row;
+    for (int y = 0; y <= n / 2; y++) sums[y] = before[y] + here[y] + after[y];
+    // The frequencies above the first are the mirrored ones below.
+    const float *a = half + (size_t)((1 - x) & (n - 1)) * row;
+    const float *b = half + (size_t)(-x & (n - 1)) * row;
+    const float *c = half + (size_t)((-1 - x) & (n - 1)) * row;
+    sums[-1] = a[1] + b[1] + c[1];
+    sums[n / 2 + 1] = sums[n / 2 - 1];
+}
+
+INLINE void soften(const float *half, int n, int row, uint8_t *restrict soft) {
+    float line[LANES + 1024 + 2 * LANES];
+    float *sums = line + LANES;
+    for (int x = 0; x < n; x++) {
+        three_across(half, n, row, x, sums);
+        uint8_t *out = soft + (size_t)x * row;
+        for (int y = 0; y <= n / 2; y++)
+            out[y] = (uint8_t)((sums[y - 1] + sums[y] + sums[y + 1]) * (SCALE / 9.0f) + 0.5f);
+    }
+}
+
+static void soften_portable(const float *half, int n, int row, uint8_t *soft) {
+    soften(half, n, row, soft);
+}
+AVX2 static void soften_avx2(const float *half, int n, int row, uint8_t *soft) {
+    soften(half, n, row, soft);
+}
+void selvage_soften(const float *half, int n, uint8_t *soft) {
+    DISPATCH(soften, half, n, selvage_spectrum_row(n), soft);
+}
+
+void selvage_peak_bytes(const float *half, int n, uint8_t *soft) {
+    for (size_t i = 0; i < (size_t)n * selvage_spectrum_row(n); i++)
+        soft[i] = (uint8_t)(half[i] * SCALE + 0.5f);
+}
+
+void selvage_log_polar_table(int n, double least, uint32_t *table) {
+    const int row = selvage_spectrum_row(n);
+    for (int a = 0; a < SELVAGE_ANGLES; a++)
+        for (int r = 0; r < SELVAGE_RADII; r++) {
+            const double angle = a * M_PI / SELVAGE_ANGLES;
+            const double radius = n * least * exp(r * log(0.5 / least) / SELVAGE_RADII);
+            const int x = (int)lround(radius * cos(angle)), y = (int)lround(radius * sin(angle));
+            table[a * SELVAGE_RADII + r] = (uint32_t)((x & (n - 1)) * row + y);
+        }
+}
+
+void selvage_log_polar(const uint8_t *soft, const uint32_t *table, uint8_t *map) {
+    memset(map, MIDDLE, (size_t)SELVAGE_ANGLES * SELVAGE_RADII_ROW);
+    uint32_t sums[SELVAGE_RADII] = {0};
+    for (int a = 0; a < SELVAGE_ANGLES; a++) {
+        uint8_t *out = map + (size_t)a * SELVAGE_RADII_ROW + SELVAGE_RADII_MARGIN;
+        const uint32_t *places = table + (size_t)a * SELVAGE_RADII;
+        for (int r = 0; r < SELVAGE_RADII; r++) sums[r] += out[r] = soft[places[r]];
+    }
+    for (int r = 0; r < SELVAGE_RADII; r++)
+        sums[r] = (sums[r] + SELVAGE_ANGLES / 2) / SELVAGE_ANGLES;
+    for (int a = 0; a < SELVAGE_ANGLES; a++) {
+        uint8_t *out = map + (size_t)a * SELVAGE_RADII_ROW + SELVAGE_RADII_MARGIN;
+        for (int r = 0; r < SELVAGE_RADII; r++) {
+            const int value = MIDDLE + out[r] - (int)sums[r];
+            out[r] = (uint8_t)(value < 0 ? 0 : value > 255 ? 255 : value);
+        }
+    }
+}
+
+void selvage_upright_sums(
+    const uint8_t *soft, int n, const int32_t *across, const int32_t *down, int pilots,
+    const float *wide, const float *high, int count, uint16_t *sums) {
+    const int row = selvage_spectrum_row(n), edge = n / 2 - 1;
+    for (int i = 0; i < count; i++) {
+        unsigned sum = 0;
+        for (int k = 0; k < pilots; k++) {
+            const float fx = (float)across[k] * wide[i], fy = (float)down[k] * high[i];
+            const int x = (int)(fx < 0 ? fx - 0.5f : fx + 0.5f), y = (int)(fy + 0.5f);
+            const int inside = y < edge && x < edge && x > -edge;
+            sum += inside ? soft[(size_t)(x & (n - 1)) * row + y] : SCALE * 4 / 5;
+        }
+        sums[i] = (uint16_t)sum;
+    }
+}
+
+INLINE void sum_pilots(
+    const uint8_t *map, const int32_t *angles, const int32_t *radii, int pilots, int first,
+    int count, uint16_t *sums) {
+    for (int a = 0; a < SELVAGE_ANGLES; a++) {
+        uint16_t *restrict sum = sums + (size_t)a * count;
+        memset(sum, 0, (size_t)count * sizeof *sum);
+        for (int k = 0; k < pilots; k++) {
+            const int angle = (a + angles[k]) % SELVAGE_ANGLES;
+            const uint8_t *row =
+                map + (size_t)angle * SELVAGE_RADII_ROW + SELVAGE_RADII_MARGIN + radii[k] + first;
+            for (int i = 0; i < count; i++) sum[i] = (uint16_t)(sum[i] + row[i]);
+        }
+    }
+}
+
+/// The sums of all angles and shifts, and what makes scores of them at each shift.
+typedef struct {
+    uint16_t *sums;
+    int count;
+    float *mean, *scale;
+} scoring;
+
+/// The mean of the sums of each shift, and one over their standard deviation.
+INLINE void calibrate(const scoring *s) {
+    const int count = s->count;
+    float squares[SELVAGE_RADII_ROW] = {0};
+    memset(s->mean, 0, (size_t)count * sizeof(float));
+    for (int a = 0; a < SELVAGE_ANGLES; a++) {
+        const uint16_t *row = s->sums + (size_t)a * count;
+        for (int i = 0; i < count; i++) {
+            // About the middle, so that the squares stay exact enough.
+            const float value = (float)row[i] - 32 * MIDDLE;
+            s->mean[i] += value;
+            squares[i] += value * value;
+        }
+    }
+    float typical = 0;
+    for (int i = 0; i < count; i++) {
+        const float mean = s->mean[i] / SELVAGE_ANGLES;
+        const float power = squares[i] / SELVAGE_ANGLES - mean * mean;
+        s->scale[i] = __builtin_sqrtf(power > 0 ? power : 0);
+        s->mean[i] = mean + 32 * MIDDLE;
+        typical += s->scale[i] / (float)count;
+    }
+    for (int i = 0; i < count; i++)
+        s->scale[i] = 1 / ((s->scale[i] > typical ? s->scale[i] : typical) + 1e-6f);
+}
+
+/// The best place of one row; sums of 0 are struck out.
+INLINE selvage_place best_of_row(const scoring *s, int angle) {
+    const uint16_t *row = s->sums + (size_t)angle * s->count;
+    float scores[SELVAGE_RADII_ROW], most = -1e9f;
+    for (int i = 0; i < s->count; i++) {
+        const float score = ((float)row[i] - s->mean[i]) * s->scale[i];
+        scores[i] = row[i] ? score : -1e9f;
+        most = scores[i] > most ? scores[i] : most;
+    }
+    int shift = 0;
+    while (shift < s->count - 1 && scores[shift] < most) shift++;
+    return (selvage_place){most, angle, shift};
+}
+
+/// Strikes out what lies around a place, so that the next one is another.
+INLINE void strike(const scoring *s, selvage_place place, selvage_place *rows) {
+    enum { AROUND = 4 };
+    for (int a = place.angle - AROUND; a <= place.angle + AROUND; a++) {
+        const int angle = (a + SELVAGE_ANGLES) % SELVAGE_ANGLES;
+        uint16_t *row = s->sums + (size_t)angle * s->count;
+        for (int i = place.shift - AROUND; i <= place.shift + AROUND; i++)
+            if (i >= 0 && i < s->count) row[i] = 0;
+        rows[angle] = best_of_row(s, angle);
+    }
+}
+
+INLINE void best_places(const scoring *s, selvage_place *places, int most) {
+    selvage_place rows[SELVAGE_ANGLES];
+    calibrate(s);
+    for (int a = 0; a < SELVAGE_ANGLES; a++) rows[a] = best_of_row(s, a);
+    for (int found = 0; found < most; found++) {
+        places[found] = rows[0];
+        for (int a = 1; a < SELVAGE_ANGLES; a++)
+            if (rows[a].score > places[found].score) places[found] = rows[a];
+        strike(s, places[found], rows);
+    }
+}
+
+static void places_portable(
+    const uint8_t *map, const int32_t *angles, const int32_t *radii, int pilots, int first,
+    const scoring *s, selvage_place *places, int most) {
+    sum_pilots(map, angles, radii, pilots, first, s->count, s->sums);
+    best_places(s, places, most);
+}
+AVX2 static void places_avx2(
+    const uint8_t *map, const int32_t *angles, const int32_t *radii, int pilots, int first,
+    const scoring *s, selvage_place *places, int most) {
+    sum_pilots(map, angles, radii, pilots, first, s->count, s->sums);
+    best_places(s, places, most);
+}
+static void run_places(
+    const uint8_t *map, const int32_t *angles, const int32_t *radii, int pilots, int first,
+    const scoring *s, selvage_place *places, int most) {
+    DISPATCH(places, map, angles, radii, pilots, first, s, places, most);
+}
+
+int selvage_pilot_places(
+    const uint8_t *map, const int32_t *angles, const int32_t *radii, int pilots, int first,
+    int last, selvage_place *places, int most) {
+    const int count = last - first + 1;
+    if (count < 1 || first < -SELVAGE_RADII_MARGIN || last > SELVAGE_RADII_MARGIN) return -1;
+    float mean[SELVAGE_RADII_ROW], scale[SELVAGE_RADII_ROW];
+    uint16_t *sums = malloc((size_t)SELVAGE_ANGLES * count * sizeof *sums);
+    if (!sums) return -1;
+    const scoring s = {sums, count, mean, scale};
+    run_places(map, angles, radii, pilots, first, &s, places, most);
+    for (int i = 0; i < most; i++) places[i].shift += first;
+    free(sums);
+    return most;
+}
+
+float selvage_peaks_at(
+    const float *half, int n, const int32_t *across, const int32_t *down, int pilots,
+    const double axes[4]) {
+    const int row = selvage_spectrum_row(n);
+    const float ax = (float)(axes[0] * n), ay = (float)(axes[1] * n);
+    const float bx = (float)(axes[2] * n), by = (float)(axes[3] * n);
+    const float edge = (float)n / 2 - 1;
+    float sum = 0;
+    for (int k = 0; k < pilots; k++) {
+        const float u = (float)across[k], v = (float)down[k];
+        float x = u * ax + v * bx, y = u * ay + v * by;
+        if (y < 0) x = -x, y = -y;
+        if (y >= edge || x >= edge || x <= -edge) {
+            sum += 0.8f;
+            continue;
+        }
+        const int left = (int)(x + (float)n) - n, top = (int)y;
+        const float fx = x - (float)left, fy = y - (float)top;
+        const float *a = half + (size_t)(left & (n - 1)) * row + top;
+        const float *b = half + (size_t)((left + 1) & (n - 1)) * row + top;
+        const float before = a[0] + fy * (a[1] - a[0]), after = b[0] + fy * (b[1] - b[0]);
+        sum += before + fx * (after - before);
+    }
+    return sum / (float)pilots;
+}

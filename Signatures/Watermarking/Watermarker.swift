@@ -1,0 +1,168 @@
+// Marking a picture: a lattice, a strength that survives handling, and the proof that it does.
+
+internal import Foundation
+public import SelvageTypes
+
+/// A picture that cannot be marked.
+///
+/// Compare `reason`; `detail` is for people and may change.
+public struct MarkError: Error, Hashable, Sendable {
+    /// Why a picture cannot be marked.
+    public enum Reason: String, Hashable, Sendable, Codable {
+        /// The repeat is too small, or of such sides that no square tile fits it.
+        case noLattice
+        /// Even the strongest mark does not survive handling: the asset is known by its hashes only.
+        case unmarkable
+    }
+
+    /// What kind of failure it was.
+    public let reason: Reason
+    /// One sentence for people.
+    public let detail: String
+}
+
+/// What a mark was tried against, and what was read then.
+public struct MarkTest: Hashable, Sendable, Codable {
+    /// What the picture was put through.
+    public let handling: SimulatedHandling
+    /// The statistic of the reading, 0 where the payload was not read.
+    public let statistic: Double
+    /// The least statistic of a hit.
+    public let threshold: Double
+
+    /// Whether the payload was read with room to spare.
+    public var survives: Bool { statistic >= Watermarker.leastMargin * threshold }
+}
+
+/// A marked picture and what is known about its mark.
+public struct MarkedPicture: Sendable {
+    /// The picture with the mark.
+    public let picture: Picture
+    /// The payload.
+    public let payload: WatermarkPayload
+    /// The key's name.
+    public let key: String
+    /// The peak signal-to-noise ratio of the mark, in decibels.
+    public let decibels: Double
+    /// The side of a tile in pixels, and its turn against the picture in degrees.
+    public let tileSide: Double
+    /// The turn of the tiles against the picture, in degrees.
+    public let tileTurn: Double
+    /// What the mark was tried against.
+    public let tests: [MarkTest]
+}
+
+/// Marks pictures with one key.
+public struct Watermarker: Sendable {
+    /// How far above the threshold a simulated reading must be.
+    static let leastMargin = 1.3
+    /// How far above the threshold it should be, where a stronger mark still is invisible enough.
+    static let goodMargin = 3.1
+    /// The strengths that are tried, in decibels, the faintest first.
+    static let levels = stride(from: 46.0, through: 36.0, by: -1.0).map { $0 }
+    /// The longer side of what is tried.
+    private static let trialSide = 1024
+
+    let key: WatermarkKey
+    let pattern: MarkPattern
+    let detector: WatermarkDetector
+
+    /// A marker with a licensor's key.
+    public init(key: WatermarkKey) {
+        self.key = key
+        pattern = MarkPattern(key)
+        detector = WatermarkDetector(keys: [key])
+    }
+
+    /// Marks a picture that is one repeat, or some whole repeats, of a pattern.
+    ///
+    /// The mark tiles with the repeat without a seam. It is made as faint as it can be and still be read
+    /// well after each simulated handling, from 46 down to 36 decibels.
+    ///
+    /// - Throws: `MarkError` where no lattice fits or where the strongest mark does not survive.
+    public func mark(
+        _ picture: Picture, repeating shape: RepeatShape = .rectangular, payload: WatermarkPayload
+    ) throws(MarkError) -> MarkedPicture {
+        let layer = try layer(for: picture, repeating: shape, payload: payload)
+        let strengths = layer.strengths(decibels: Self.levels)
+        let window = PixelWindow.middle(
+            width: picture.width, height: picture.height, most: Self.trialSide)
+        var tried: [Int: [MarkTest]] = [:]
+        func margin(_ level: Int) -> Double {
+            let tests =
+                tried[level]
+                ?? self.tests(
+                    layer.marked(strength: strengths[level], window: window), payload: payload)
+            tried[level] = tests
+            return tests.map { $0.statistic / $0.threshold }.min() ?? 0
+        }
+        // The faintest level whose margin is good, by bisection; else the strongest.
+        var low = 0, high = Self.levels.count - 1
+        while low < high {
+            let middle = (low + high) / 2
+            if margin(middle) >= Self.goodMargin { high = middle } else { low = middle + 1 }
+        }
+        guard margin(low) >= Self.leastMargin, let tests = tried[low] else {
+            throw MarkError(
+                reason: .unmarkable,
+                detail: "The strongest mark allowed does not survive handling; "
+                    + "this asset can be recognised by its hashes only.")
+        }
+        let (marked, decibels) = layer.marked(strength: strengths[low])
+        return MarkedPicture(
+            picture: marked, payload: payload, key: key.id, decibels: decibels,
+            tileSide: layer.lattice.pitch, tileTurn: layer.lattice.turn, tests: tests)
+    }
+
+    /// The masked mark for a picture.
+    func layer(
+        for picture: Picture, repeating shape: RepeatShape, payload: WatermarkPayload
+    ) throws(MarkError) -> MarkLayer {
+        let inner = shape == .rectangular ? InnerRepeats(of: picture) : .none
+        let basis = shape.basis(width: picture.width, height: picture.height)
+        guard let lattice = MarkLattice(basis: basis, inner: inner) else {
+            throw MarkError(
+                reason: .noLattice,
+                detail: "No square tile of at least 92 pixels fits a repeat of \(picture.width) x "
+                    + "\(picture.height) pixels; mark two by two repeats, or a larger file.")
+        }
+        let host = MarkHost(picture: picture, shape: shape)
+        let spectrum = MarkSpectrum(pattern, payload: payload, host: host.folded(on: lattice))
+        return MarkLayer(host: host, lattice: lattice, tile: spectrum.tile())
+    }
+
+    private func tests(_ picture: Picture, payload: WatermarkPayload) -> [MarkTest] {
+        SimulatedHandling.allCases.map { handling in
+            let hit = detector.detect(handling.applied(to: picture)).first
+            return MarkTest(
+                handling: handling, statistic: hit?.payload == payload ? hit?.statistic ?? 0 : 0,
+                threshold: detector.threshold)
+        }
+    }
+
+    /// Marks rows of red, green, blue and alpha; alpha is kept as it is.
+    ///
+    /// - Precondition: `rgba` has `width * height * 4` bytes.
+    /// - Returns: What `mark` says of the colours, and the marked rows with their alpha.
+    /// - Throws: `MarkError` as `mark` does.
+    public func mark(
+        rgba: [UInt8], width: Int, height: Int, repeating shape: RepeatShape = .rectangular,
+        payload: WatermarkPayload
+    ) throws(MarkError) -> (marked: MarkedPicture, rgba: [UInt8]) {
+        precondition(rgba.count == width * height * 4, "A pixel with alpha has four bytes.")
+        var colours = [UInt8](repeating: 0, count: width * height * 3)
+        for place in 0..<width * height {
+            for channel in 0..<3 { colours[place * 3 + channel] = rgba[place * 4 + channel] }
+        }
+        let marked = try mark(
+            Picture(width: width, height: height, pixels: colours), repeating: shape,
+            payload: payload)
+        var result = rgba
+        for place in 0..<width * height {
+            for channel in 0..<3 {
+                result[place * 4 + channel] = marked.picture.pixels[place * 3 + channel]
+            }
+        }
+        return (marked, result)
+    }
+}
