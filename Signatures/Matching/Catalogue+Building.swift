@@ -70,6 +70,24 @@ extension Catalogue {
         return try adding(taken.entries, created: created).finish(folder: folder, taken.files, seal)
     }
 
+    /// Takes an asset into this catalogue's folder as its next generation, in place of the one of the
+    /// same id where there is one.
+    ///
+    /// - Returns: The new generation and what its owner should know about weak assets.
+    /// - Throws: `CatalogueError`; the folder then still holds this generation.
+    public func registering(
+        _ asset: Submission, folder: String, created: Instant,
+        calibration: Calibration = Calibration(), seal: (([UInt8]) throws -> Seal)? = nil,
+        decode: Decode
+    ) async throws(CatalogueError) -> (catalogue: Catalogue, advice: [Advice]) {
+        let taken = try await Self.takeIn([asset], calibration, decode)
+        let next =
+            self.asset(asset.asset.id) == nil
+            ? try adding(taken.entries, created: created)
+            : try replacing(taken.entries, created: created)
+        return try next.finish(folder: folder, taken.files, seal)
+    }
+
     /// Makes the signatures of assets again that have none, or some of another version, from their
     /// images in the folder, as the next generation.
     ///

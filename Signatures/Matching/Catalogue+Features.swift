@@ -10,27 +10,10 @@ extension Catalogue {
     /// - Throws: `CatalogueError` when a file is missing, was changed, or is no signature.
     public func repeatTargets() throws(CatalogueError) -> [RepeatTarget] {
         var targets: [RepeatTarget] = []
-        for entry in entries {
-            let colourways = entry.colourways
-            if let record = entry.signatures.repeat {
-                targets.append(try target(record, of: entry, colourways: colourways))
-            }
-            for (id, part) in (entry.signatures.parts ?? [:]).sorted(by: { $0.key < $1.key })
-            where colourways[id] == nil {
-                targets.append(try target(part.repeat, of: entry, part: id))
-            }
+        for one in searchedRepeats {
+            targets.append(RepeatTarget(one.subject, try signature(one.record)))
         }
         return targets
-    }
-
-    private func target(
-        _ record: RepeatRecord, of entry: Entry, part: String? = nil,
-        colourways: [String: Palette] = [:]
-    ) throws(CatalogueError) -> RepeatTarget {
-        RepeatTarget(
-            asset: entry.asset.id, component: part, signature: try signature(record),
-            background: record.background?.strongest ?? 0, isDistinctive: record.isDistinctive,
-            colourways: colourways)
     }
 
     /// Reads the features that a record names.

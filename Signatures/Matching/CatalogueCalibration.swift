@@ -53,12 +53,14 @@ public struct Calibration: Sendable {
 }
 
 extension RepeatStage {
-    /// The strongest score of each target in a picture, before calibration.
+    /// The strongest score of each target in a picture and in its middle, before calibration.
     func scores(in picture: Picture) -> [Int: Double] {
         var steps: [StageFindings.Step] = []
         var strongest: [Int: Double] = [:]
-        for one in RepeatScore.scores(of: picture, by: recogniser, steps: &steps) {
-            strongest[one.target] = max(strongest[one.target] ?? 0, one.score)
+        for closer in [false, true] {
+            let found = RepeatScore.scores(
+                of: picture, by: recogniser, closer: closer, steps: &steps)
+            for one in found { strongest[one.target] = max(strongest[one.target] ?? 0, one.score) }
         }
         return strongest
     }

@@ -48,6 +48,7 @@ public struct CatalogueChanges: Hashable, Sendable, Codable {
             ("title", a.title == b.title), ("components", a.components == b.components),
             ("rights", a.rights == b.rights),
             ("image", a.image == b.image && a.imageDigest == b.imageDigest),
+            ("seal", a.seal == b.seal),
             ("hash", s.pdq == t.pdq),
             ("features", s.repeat?.features == t.repeat?.features),
             ("background", s.repeat?.background == t.repeat?.background),

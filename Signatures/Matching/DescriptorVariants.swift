@@ -9,8 +9,8 @@ struct DescriptorVariants {
     /// How each lies.
     let flips: [UInt8]
     let bytes: [UInt8]
-    /// Those that candidates are searched with.
-    let searched: [Int]
+    /// The numbers of those that candidates are searched with.
+    let searched: [UInt32]
 
     init(of features: LocalFeatures) {
         let variants = features.variants
@@ -26,6 +26,8 @@ struct DescriptorVariants {
             isChosen[Int(next)] = true
             next += spacing
         }
-        searched = variants.keypoints.indices.filter { isChosen[Int(variants.keypoints[$0])] }
+        searched = variants.keypoints.indices.filter {
+            isChosen[Int(variants.keypoints[$0])]
+        }.map { UInt32($0) }
     }
 }

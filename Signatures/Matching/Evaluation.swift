@@ -33,6 +33,8 @@ public struct EvaluationAnswer: Hashable, Sendable {
     public var recognition: ImageRecognition?
     /// Assets with their scores, the best first; each asset once.
     public var scores: [(asset: String, score: Double)]
+    /// The smallest false-match probability that was stated; 1 when nothing was proposed.
+    public var probability: Double
     /// Milliseconds for decoding.
     public var decoding: Double
     /// Milliseconds for matching.
@@ -46,6 +48,7 @@ public struct EvaluationAnswer: Hashable, Sendable {
         self.recognition = recognition
         self.decoding = decoding
         self.matching = matching
+        probability = candidates.map(\.match.falseMatchProbability).min() ?? 1
         var best: [String: Double] = [:]
         for candidate in candidates {
             guard let score = Self.score(candidate) else { continue }

@@ -32,6 +32,8 @@ public struct EvaluationTable: Hashable, Sendable, Codable {
 
     /// The rows: families with assets by name, derivatives, families without assets, then all.
     public let rows: [Row]
+    /// How often pictures that show no asset were given a small probability of a false match.
+    public let falseMatches: [FalseMatchCheck]
     /// Labels that no asset of the catalogue has, sorted; their pictures are left out.
     public let unknownLabels: [String]
 
@@ -55,6 +57,9 @@ public struct EvaluationTable: Hashable, Sendable, Codable {
             tallies[all, default: Tally(family: all.name)].add(answer, shows: id)
         }
         rows = tallies.sorted { $0.key < $1.key }.map(\.value.row)
+        falseMatches = FalseMatchCheck.checks(
+            of: answers.filter { $0.query.kind == .negative && $0.answer.recognition != nil }
+                .map(\.answer.probability))
         unknownLabels = unknown.sorted()
     }
 
@@ -114,6 +119,32 @@ public struct EvaluationTable: Hashable, Sendable, Codable {
                 counted.wrongForReview += 1
             }
             if isRight { counted.foundForReview += 1 }
+        }
+    }
+}
+
+/// A stated probability of a false match, held against what was observed.
+///
+/// Where the probabilities are right, no more than that share of the pictures that show no asset is
+/// given so small a one.
+public struct FalseMatchCheck: Hashable, Sendable, Codable {
+    /// The stated probability.
+    public let stated: Double
+    /// Pictures that show no asset.
+    public let pictures: Int
+    /// Of these, those of which a probability as small was stated.
+    public let observed: Int
+
+    /// The most pictures that the stated probability allows, on average.
+    public var expected: Double { stated * Double(pictures) }
+
+    /// The checks of the probabilities that were stated of pictures without assets.
+    static func checks(of probabilities: [Double]) -> [FalseMatchCheck] {
+        guard !probabilities.isEmpty else { return [] }
+        return [0.1, 0.01, 0.001, 0.0001, 0.00001].map { stated in
+            FalseMatchCheck(
+                stated: stated, pictures: probabilities.count,
+                observed: probabilities.count { $0 <= stated })
         }
     }
 }

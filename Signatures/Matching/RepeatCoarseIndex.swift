@@ -7,124 +7,123 @@ internal import Recognition
 /// - Source: H. Jégou, M. Douze, C. Schmid, *Product quantization for nearest neighbor search*
 ///   (2011), section IV, for inverted lists with several probes.
 struct RepeatCoarseIndex: Sendable {
-    /// Centres that are looked at for each descriptor.
+    /// Lists that are looked at for each descriptor.
     static let probes = 8
-    /// Descriptors in a list, on average.
-    static let listLength = 256
+    /// Groups whose centres are looked at for each descriptor.
+    static let groupProbes = 12
+    /// Descriptors in a list, on average, when centres are learned; up to twice as many later.
+    static let listLength = 192
 
-    private let centres: DescriptorList
-    private let centreCount: Int
-    private let list: DescriptorList
-    private let ranges: [Range<Int>]
-    private let points: [Int32]
+    private let memory: RepeatIndexMemory
+    private let form: RepeatIndexForm
+    let groups: [RepeatIndexGroup]
 
-    /// Sorts descriptors into lists; `points` are their keypoints.
-    init(_ descriptors: [UInt8], points: [Int32]) {
-        let size = LocalFeatures.descriptorBytes
-        let wanted = max(1, min(16_384, points.count / Self.listLength))
-        let learned = DescriptorCentres.learned(from: descriptors, count: wanted)
-        centreCount = learned.count / size
-        var centres = DescriptorList()
-        centres.append(learned)
-        self.centres = centres
-        var members = [[Int]](repeating: [], count: centreCount)
-        if centreCount > 0 {
-            let owners = centres.nearest(
-                of: descriptors, in: 0..<centreCount, least: 0, most: 1
-            ).places
-            for (number, centre) in owners.enumerated() { members[Int(centre)].append(number) }
+    init(_ memory: RepeatIndexMemory, _ form: RepeatIndexForm) {
+        self.memory = memory
+        self.form = form
+        groups = (0..<form.groups).map { number in
+            RepeatIndexGroup(
+                memory,
+                at: form[.groups].lowerBound + number * RepeatIndexForm.groupBytes)
         }
-        var list = DescriptorList()
-        var ranges: [Range<Int>] = []
-        var ordered: [Int32] = []
-        for one in members {
-            let bytes = one.flatMap { descriptors[$0 * size..<($0 + 1) * size] }
-            let range = list.append(bytes)
-            ranges.append(range)
-            ordered += one.map { points[$0] }
-            ordered += [Int32](repeating: 0, count: range.count - one.count)
-        }
-        self.list = list
-        self.ranges = ranges
-        self.points = ordered
     }
 
-    /// Calls `body` with the descriptors that are like a picture's; places are keypoints.
-    func forEach(
-        like queries: [Int], of source: UnsafePointer<UInt8>, least: Int32,
-        _ body: (DescriptorList.Hit) -> Void
-    ) {
-        var asking = [[Int]](repeating: [], count: centreCount)
-        if centreCount <= Self.probes {
-            for centre in asking.indices { asking[centre] = queries }
+    func list(_ number: Int, digests: Bool = false) -> RepeatIndexList {
+        precondition(number >= 0 && number < form.lists, "A list of the index.")
+        return RepeatIndexList(
+            memory, at: form[.lists].lowerBound + number * RepeatIndexForm.listBytes,
+            digests: digests)
+    }
+
+    /// What is known of the descriptor at a place of the lists.
+    func listed(_ place: Int) -> RepeatListed {
+        precondition(place >= 0 && place < form.listPlaces, "A place of the lists.")
+        let start = form[.records].lowerBound + place * MemoryLayout<RepeatListed>.stride
+        return memory.start.load(fromByteOffset: start, as: RepeatListed.self)
+    }
+
+    /// The likest descriptors of the lists for each query that asks; places are those of the lists.
+    ///
+    /// - Parameter sound: Of lists in rising order, those that may be looked at.
+    func likest(
+        _ queries: [UInt8], asking: [UInt32], most: Int, least: Int32,
+        sound: ([Int]) -> [Int]
+    ) -> DescriptorRanking {
+        let count = queries.count / LocalFeatures.descriptorBytes
+        var ranking = DescriptorRanking(queries: count, most: most, least: least)
+        let probed = AskedLists(
+            probes(queries, asking: asking, most: Self.probes), asking: asking, lists: form.lists)
+        let bytes = memory.bytes(form[.listed])
+        guard let start = bytes.baseAddress else { return ranking }
+        for number in sound(probed.numbers) {
+            let list = list(number)
+            ranking.look(
+                queries, asking: probed.asking(number),
+                at: start + list.first * LocalFeatures.descriptorBytes, count: list.count,
+                first: list.first)
+        }
+        return ranking
+    }
+
+    /// The lists with the likest centres, for each query that asks.
+    func probes(_ queries: [UInt8], asking: [UInt32], most: Int) -> DescriptorRanking {
+        let count = queries.count / LocalFeatures.descriptorBytes
+        var ranking = DescriptorRanking(queries: count, most: most, least: 1)
+        guard let centres = memory.bytes(form[.centres]).baseAddress,
+            let ofGroups = memory.bytes(form[.groupCentres]).baseAddress
+        else { return ranking }
+        func look(in group: RepeatIndexGroup, asking: ArraySlice<UInt32>) {
+            ranking.look(
+                queries, asking: asking,
+                at: centres + group.centre * LocalFeatures.descriptorBytes, count: group.count,
+                first: group.first)
+        }
+        if groups.count == 1 {
+            look(in: groups[0], asking: asking[...])
         } else {
-            let size = LocalFeatures.descriptorBytes
-            var asked: [UInt8] = []
-            asked.reserveCapacity(queries.count * size)
-            for query in queries {
-                asked += UnsafeBufferPointer(start: source + query * size, count: size)
-            }
-            let nearest = centres.nearest(
-                of: asked, in: 0..<centreCount, least: 0, most: Self.probes
-            ).places
-            for (number, query) in queries.enumerated() {
-                for centre in nearest[number * Self.probes..<(number + 1) * Self.probes] {
-                    asking[Int(centre)].append(query)
-                }
-            }
+            var nearest = DescriptorRanking(queries: count, most: Self.groupProbes, least: 1)
+            nearest.look(
+                queries, asking: asking[...], at: ofGroups, count: groups.count, first: 0)
+            let asked = AskedLists(nearest, asking: asking, lists: groups.count)
+            for number in asked.numbers { look(in: groups[number], asking: asked.asking(number)) }
         }
-        for (centre, queries) in asking.enumerated() where !queries.isEmpty {
-            list.forEach(like: queries, of: source, in: ranges[centre], least: least) { hit in
-                var hit = hit
-                hit.place = Int(points[hit.place])
-                body(hit)
-            }
-        }
+        return ranking
     }
 }
 
-/// Centres of descriptors by spherical k-means, the same on every run.
-enum DescriptorCentres {
-    /// Learns centres from descriptors, on at most 48 of them for each centre.
-    static func learned(from descriptors: [UInt8], count: Int) -> [UInt8] {
-        let size = LocalFeatures.descriptorBytes
-        let all = descriptors.count / size
-        guard count > 1, all > count else { return Array(descriptors.prefix(size * min(1, all))) }
-        let taken = min(all, 48 * count)
-        let samples = (0..<taken).flatMap { number in
-            let place = number * all / taken
-            return descriptors[place * size..<(place + 1) * size]
+/// Which queries ask each list: a ranking of lists the other way round.
+private struct AskedLists {
+    /// The lists that are asked, in rising order.
+    let numbers: [Int]
+    private let starts: [Int]
+    private let members: [UInt32]
+
+    init(_ ranking: DescriptorRanking, asking: [UInt32], lists: Int) {
+        var starts = [Int](repeating: 0, count: lists + 1)
+        Self.forEach(ranking, asking) { list, _ in starts[list + 1] += 1 }
+        numbers = (0..<lists).filter { starts[$0 + 1] > 0 }
+        for list in 0..<lists { starts[list + 1] += starts[list] }
+        var next = starts
+        var members = [UInt32](repeating: 0, count: starts[lists])
+        Self.forEach(ranking, asking) { list, query in
+            members[next[list]] = query
+            next[list] += 1
         }
-        var centres = (0..<count).flatMap { number in
-            let place = number * taken / count
-            return samples[place * size..<(place + 1) * size]
-        }
-        for _ in 0..<6 {
-            var list = DescriptorList()
-            list.append(centres)
-            centres = means(
-                samples, list.nearest(of: samples, in: 0..<count, least: 0, most: 1).places,
-                old: centres)
-        }
-        return centres
+        self.starts = starts
+        self.members = members
     }
 
-    private static func means(_ samples: [UInt8], _ owners: [UInt32], old: [UInt8]) -> [UInt8] {
-        let size = LocalFeatures.descriptorBytes
-        var sums = [Float](repeating: 0, count: old.count)
-        for (number, owner) in owners.enumerated() {
-            for i in 0..<size { sums[Int(owner) * size + i] += Float(samples[number * size + i]) }
-        }
-        var result = old
-        for centre in 0..<old.count / size {
-            let part = sums[centre * size..<(centre + 1) * size]
-            let length = part.reduce(0) { $0 + $1 * $1 }.squareRoot()
-            guard length > 0 else { continue }
-            for i in 0..<size {
-                result[centre * size + i] = UInt8(
-                    min(127, part[part.startIndex + i] / length * 256))
+    func asking(_ list: Int) -> ArraySlice<UInt32> { members[starts[list]..<starts[list + 1]] }
+
+    @inline(__always)
+    private static func forEach(
+        _ ranking: DescriptorRanking, _ asking: [UInt32], _ body: (Int, UInt32) -> Void
+    ) {
+        for query in asking {
+            let start = Int(query) * ranking.most
+            for slot in start..<start + Int(ranking.counts[Int(query)]) {
+                body(Int(ranking.places[slot]), query)
             }
         }
-        return result
     }
 }

@@ -104,8 +104,10 @@ struct RepeatFitter {
             guard let fit = best(among: found.indices.filter { free[$0] }), fit.meaning > 0 else {
                 break
             }
-            for place in fit.inliers { free[place] = false }
             fits.append(fit)
+            // What is left after a fit that says little says less.
+            if RepeatMeasures.bound(fit) < RepeatMeasures.leastBound { break }
+            for place in fit.inliers { free[place] = false }
         }
         return fits
     }
@@ -171,6 +173,7 @@ struct RepeatFitter {
         guard window.count >= 4 else { return [] }
         let support = SeedSupport(
             found: window.map { found[$0] }, licensed: window.map { licensed[$0] }, cell: cell)
+        let asked = window.map { queries[$0] }
         var marks = [UInt8](repeating: 0, count: window.count)
         func mark(_ number: Int) {
             let map = maps[window[number]]
@@ -188,7 +191,7 @@ struct RepeatFitter {
             let number = Int(next)
             next += step
             mark(number)
-            let count = distinct(marks, window)
+            let count = Self.distinct(marks.span, asked.span)
             if count >= 4 { counts.append((count, number)) }
         }
         counts.sort { ($0.count, $1.number) > ($1.count, $0.number) }
@@ -201,13 +204,12 @@ struct RepeatFitter {
     static let mostSeeds = 300
 
     /// Correspondences of one keypoint stand side by side and count once.
-    private func distinct(_ marks: [UInt8], _ window: [Int]) -> Int {
+    private static func distinct(_ marks: Span<UInt8>, _ asked: Span<Int32>) -> Int {
         var count = 0
         var last: Int32 = -1
         for number in marks.indices where marks[number] != 0 {
-            let query = queries[window[number]]
-            if query != last { count += 1 }
-            last = query
+            if asked[number] != last { count += 1 }
+            last = asked[number]
         }
         return count
     }

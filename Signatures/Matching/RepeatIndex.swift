@@ -1,9 +1,11 @@
-// The licensed repeats of a catalogue with their features in a row, as they are searched.
+// The licensed repeats of a catalogue with their features, as they are searched.
 
 internal import Recognition
 internal import SelvageTypes
 
 /// Licensed repeats with their features, ready to be searched.
+///
+/// It lies in one piece of memory, which is a file's that many processes share, or its own.
 public struct RepeatIndex: Sendable {
     /// One repeat.
     struct Entry: Sendable {
@@ -16,53 +18,114 @@ public struct RepeatIndex: Sendable {
         /// How many keypoints it has.
         let count: Int
         /// The licensed luma, for the comparison pixel by pixel.
-        let luma: RepeatSignature.Grey
+        let luma: Luma
     }
 
-    /// The repeats, in the order in which their signatures were given.
-    let entries: [Entry]
-    /// The keypoints by their places in the list; unused places hold nothing.
-    let points: [LocalFeatures.Keypoint]
-    let owners: [Int32]
-    let flips: [UInt8]
-    let list: DescriptorList
-    let coarse: RepeatCoarseIndex
+    /// The luma of a repeat, where the index has it.
+    struct Luma: Sendable {
+        let width: Int
+        let height: Int
+        fileprivate let memory: RepeatIndexMemory
+        fileprivate let range: Range<Int>
 
-    /// An index over repeats.
-    public init(_ signatures: [RepeatSignature]) {
-        var parts = Parts()
-        for signature in signatures { parts.append(signature) }
-        entries = parts.entries
-        points = parts.points
-        owners = parts.owners
-        flips = parts.points.map(\.flips)
-        list = parts.list
-        coarse = RepeatCoarseIndex(parts.searched, points: parts.searchedPoints)
+        /// `width * height` bytes, rows from the top.
+        var samples: UnsafeBufferPointer<UInt8> { memory.bytes(range) }
     }
 
-    /// What is collected while the index is made.
-    private struct Parts {
-        var entries: [Entry] = []
-        var points: [LocalFeatures.Keypoint] = []
-        var owners: [Int32] = []
-        var list = DescriptorList()
-        var searched: [UInt8] = []
-        var searchedPoints: [Int32] = []
+    /// The repeats of an index by their numbers.
+    struct Entries: Sendable {
+        fileprivate let memory: RepeatIndexMemory
+        fileprivate let form: RepeatIndexForm
 
-        mutating func append(_ signature: RepeatSignature) {
-            let features = signature.features
-            let range = list.append(features.descriptors)
-            searched += features.descriptors
-            searchedPoints += features.keypoints.indices.map { Int32(range.lowerBound + $0) }
-            points += features.keypoints
-            let unused = LocalFeatures.Keypoint(x: 0, y: 0, scale: 1, angle: 0, flips: 0)
-            points += Array(repeating: unused, count: range.count - features.keypoints.count)
-            owners += Array(repeating: Int32(entries.count), count: range.count)
-            entries.append(
-                Entry(
-                    width: Float(features.width), height: Float(features.height), points: range,
-                    count: features.keypoints.count, luma: signature.luma))
+        var count: Int { form.entries }
+        var indices: Range<Int> { 0..<form.entries }
+
+        subscript(number: Int) -> Entry {
+            let row = row(number)
+            let luma = form[.pictures].lowerBound + row.picture
+            return Entry(
+                width: Float(row.width), height: Float(row.height), points: row.places,
+                count: row.count,
+                luma: Luma(
+                    width: row.lumaWidth, height: row.lumaHeight, memory: memory,
+                    range: luma..<luma + row.lumaBytes))
         }
+
+        func row(_ number: Int, digests: Bool = false) -> RepeatIndexRow {
+            precondition(indices.contains(number), "A repeat of the index.")
+            return RepeatIndexRow(
+                memory, at: form[.entries].lowerBound + number * RepeatIndexForm.entryBytes,
+                digests: digests)
+        }
+    }
+
+    /// The keypoints of an index by their places.
+    struct Points: Sendable {
+        private let memory: RepeatIndexMemory
+        private let range: Range<Int>
+
+        init(_ memory: RepeatIndexMemory, _ form: RepeatIndexForm) {
+            self.memory = memory
+            range = form[.points]
+        }
+
+        subscript(place: Int) -> LocalFeatures.Keypoint {
+            let start = range.lowerBound + place * RepeatIndexForm.pointBytes
+            precondition(place >= 0 && start < range.upperBound, "A place of the index.")
+            func number(_ part: Int) -> Float {
+                Float(bitPattern: memory.number(start + 4 * part, UInt32.self))
+            }
+            return LocalFeatures.Keypoint(
+                x: number(0), y: number(1), scale: number(2), angle: number(3),
+                flips: UInt8(truncatingIfNeeded: memory.number(start + 16, UInt32.self)) & 3)
+        }
+    }
+
+    let memory: RepeatIndexMemory
+    let form: RepeatIndexForm
+    /// The repeats, in the order in which their signatures were given.
+    let entries: Entries
+    /// The keypoints by their places; unused places hold nothing.
+    let points: Points
+    let checks: RepeatIndexChecks
+    let lists: RepeatCoarseIndex
+
+    init(_ memory: RepeatIndexMemory, _ form: RepeatIndexForm, checks: RepeatIndexChecks) {
+        self.memory = memory
+        self.form = form
+        self.checks = checks
+        entries = Entries(memory: memory, form: form)
+        points = Points(memory, form)
+        lists = RepeatCoarseIndex(memory, form)
+    }
+
+    /// An index over repeats, in memory of its own.
+    public init(_ signatures: [RepeatSignature]) {
+        do throws(RepeatIndexError) {
+            var builder = try RepeatIndexBuilder(signatures)
+            for signature in signatures { try builder.append(signature) }
+            self = try builder.finished()
+        } catch {
+            preconditionFailure("There is no memory for an index of \(signatures.count) repeats.")
+        }
+    }
+
+    /// The bytes of a part of a section, in records.
+    func part(_ section: RepeatIndexForm.Section, _ places: Range<Int>, each size: Int) -> Range<
+        Int
+    > {
+        let start = form[section].lowerBound
+        return start + places.lowerBound * size..<start + places.upperBound * size
+    }
+
+    /// The colours of a repeat, at `RepeatSignature.swatchSide`.
+    func swatch(of entry: Int) -> Picture {
+        let row = entries.row(entry)
+        let start = form[.pictures].lowerBound + row.picture + row.lumaBytes
+        let count = row.swatchWidth * row.swatchHeight * 3
+        return Picture(
+            width: row.swatchWidth, height: row.swatchHeight,
+            pixels: Array(memory.bytes(start..<start + count)))
     }
 }
 

@@ -41,6 +41,9 @@ public struct RepeatMeasures: Hashable, Sendable, Codable {
     /// The places of a repeat from which on more places say no more.
     static let manyPlaces = 32.0
 
+    /// Whatever the pixels say, fits with a smaller bound stay far below review.
+    static let leastBound = 0.3
+
     /// The most that the score of a fit can be.
     static func bound(_ fit: RepeatFit) -> Double {
         log1p(max(0, Double(fit.meaning))) * min(1, Double(fit.cells) / manyPlaces)
@@ -50,9 +53,11 @@ public struct RepeatMeasures: Hashable, Sendable, Codable {
     ///
     /// The form was chosen by recall at no false match on the development patterns; it grows with
     /// the logarithm of the meaning, so that no number of repeats outweighs pixels that disagree.
+    /// What agrees nearly as well a little further along, as rows of like motifs do, counts less.
     var score: Double {
         log1p(max(0, meaning)) * min(1, Double(places) / Self.manyPlaces) * max(0, gradients)
             * max(0, luma) * max(0.4, min(1, 1.5 - 0.3 * movement))
+            * (0.5 + 0.5 * min(1, max(0, 1.5 * margin)))
     }
 }
 
@@ -63,13 +68,27 @@ public enum RepeatGrading {
     /// From this calibrated score on it is the same geometry.
     public static let review = 0.5
 
-    /// How much a background grows for pictures that were not looked at, by its own size: the
-    /// stronger a plain pattern agrees with plain pictures, the more do its scores scatter.
-    static let scatter = 0.1
+    /// How much a background grows for pictures that were not looked at, by its own size, and what is
+    /// added once it is as large as `plain`: the stronger a plain pattern agrees with plain pictures,
+    /// the more do its scores scatter.
+    static let scatter = 0.3, plainness = 0.3, plain = 0.3
+
+    /// What the licensed colours add, and how much more for each unit of background.
+    ///
+    /// One in thirty fits in pictures without licensed patterns is in the licensed colours, and two
+    /// of three uses that were not recoloured: the plainer the geometry, the more the colours say.
+    static let colours = (least: 0.5, forBackground: 0.8)
 
     /// The score above the repeat's own background, 1 and more being a match.
-    public static func calibrated(_ score: Double, background: Double) -> Double {
-        (score - background * (1 + scatter * background)) / certain
+    ///
+    /// - Parameter inLicensedColours: Whether each colour lies where the repeat has it.
+    public static func calibrated(
+        _ score: Double, background: Double, inLicensedColours: Bool = false
+    ) -> Double {
+        let grown =
+            background * (1 + scatter * background) + plainness * min(1, background / plain)
+        let bonus = colours.least + colours.forBackground * background
+        return (score - grown + (inLicensedColours ? bonus * min(1, score / 0.5) : 0)) / certain
     }
 
     /// The grade of a calibrated score; nil when nothing may be said.

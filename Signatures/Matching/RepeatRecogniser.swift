@@ -79,8 +79,7 @@ public struct RepeatRecogniser: Sendable {
         in view: RepeatView
     ) -> [RepeatMatch] {
         let entry = index.entries[candidate.entry]
-        // Whatever the pixels say, the other fits would stay far below review.
-        let worthwhile = fits.filter { RepeatMeasures.bound($0) > 0.3 }
+        let worthwhile = fits.filter { RepeatMeasures.bound($0) > RepeatMeasures.leastBound }
         guard !worthwhile.isEmpty else { return [] }
         let licensed = RepeatLevels(entry)
         return worthwhile.compactMap { fit in

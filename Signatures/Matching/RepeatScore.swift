@@ -12,12 +12,18 @@ struct RepeatScore: Sendable {
     var placement: Placement?
 
     /// Asks the recogniser, and adds its steps with their times.
+    ///
+    /// - Parameter closer: Whether the middle of the picture is looked at by itself.
     static func scores(
-        of picture: Picture, by recogniser: RepeatRecogniser, steps: inout [StageFindings.Step]
+        of picture: Picture, by recogniser: RepeatRecogniser, closer: Bool,
+        steps: inout [StageFindings.Step]
     ) -> [RepeatScore] {
         var taken: [RepeatRecogniser.Step] = []
-        let matches = recogniser.matches(in: picture, steps: &taken)
-        steps = taken.map {
+        let matches =
+            closer
+            ? recogniser.closerMatches(in: picture, steps: &taken)
+            : recogniser.matches(in: picture, steps: &taken)
+        steps += taken.map {
             StageFindings.Step(name: $0.name, microseconds: Int($0.time / .microseconds(1)))
         }
         return matches.map {

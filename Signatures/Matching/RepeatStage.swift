@@ -1,36 +1,7 @@
 // The stage of repeats: local features of a picture against those of every asset and part.
 
-public import Recognition
+internal import Recognition
 public import SelvageTypes
-
-/// An asset, or a part of one, with the signature by which its repeat is recognised.
-public struct RepeatTarget: Sendable {
-    /// The asset's id.
-    public var asset: String
-    /// The part's id; nil for the whole asset.
-    public var component: String?
-    /// What it is recognised by.
-    public var signature: RepeatSignature
-    /// The strongest score among pictures without licensed patterns; 0 before calibration.
-    public var background: Double
-    /// Whether a match may alert by itself.
-    public var isDistinctive: Bool
-    /// Colourways of the asset that are told apart by their colours, by id.
-    public var colourways: [String: Palette]
-
-    /// A target.
-    public init(
-        asset: String, component: String? = nil, signature: RepeatSignature,
-        background: Double = 0, isDistinctive: Bool = true, colourways: [String: Palette] = [:]
-    ) {
-        self.asset = asset
-        self.component = component
-        self.signature = signature
-        self.background = background
-        self.isDistinctive = isDistinctive
-        self.colourways = colourways
-    }
-}
 
 /// Recognition by the local features of repeats.
 ///
@@ -40,35 +11,51 @@ public struct RepeatTarget: Sendable {
 public struct RepeatStage: RecognitionStage {
     public let method = Match.Method.repeatFeatures
 
-    let targets: [RepeatTarget]
-    let recogniser: RepeatRecogniser
+    let targets: [RepeatSubject]
+    private let keeper: RepeatKeeper
+    var recogniser: RepeatRecogniser { keeper.recogniser }
 
     /// A stage over targets.
     public init(_ targets: [RepeatTarget]) {
-        self.targets = targets
-        recogniser = RepeatRecogniser(RepeatIndex(targets.map(\.signature)))
+        self.targets = targets.map(\.subject)
+        keeper = RepeatKeeper(RepeatIndex(targets.map(\.signature)))
     }
 
     /// A stage over the assets of a catalogue that have features.
     ///
+    /// The catalogue's index is opened where it lies, or made from the files of features.
+    ///
     /// - Returns: nil when none has, or when they are of another version of the algorithm.
-    /// - Throws: `CatalogueError` when a file of features is missing or damaged.
+    /// - Throws: `CatalogueError` when a file of features is needed, and missing or damaged.
     public init?(_ catalogue: Catalogue) throws(CatalogueError) {
         guard catalogue.algorithms["repeat"] == LocalFeatures.version else { return nil }
-        let targets = try catalogue.repeatTargets()
-        guard !targets.isEmpty else { return nil }
-        self.init(targets)
+        let repeats = catalogue.searchedRepeats
+        guard !repeats.isEmpty else { return nil }
+        targets = repeats.map(\.subject)
+        keeper = RepeatKeeper(try catalogue.openedIndex(of: repeats)) {
+            try? catalogue.remadeIndex(of: repeats)
+        }
     }
 
     public func look(at picture: Picture, nearest: Int) -> StageFindings {
+        let used = recogniser.index
+        let findings = looked(at: picture, nearest: nearest)
+        return keeper.hasReplaced(used) ? looked(at: picture, nearest: nearest) : findings
+    }
+
+    private func looked(at picture: Picture, nearest: Int) -> StageFindings {
         var steps: [StageFindings.Step] = []
-        let found = RepeatScore.scores(of: picture, by: recogniser, steps: &steps)
-        var best: [Int: RepeatScore] = [:]
-        for one in found where targets.indices.contains(one.target) {
-            if let known = best[one.target], known.score >= one.score { continue }
-            best[one.target] = one
+        var proposed: [Int: StageCandidate] = [:]
+        // What is certain at first sight needs no second one.
+        for closer in [false, true] where !proposed.values.contains(where: \.isMatch) {
+            let found = RepeatScore.scores(
+                of: picture, by: recogniser, closer: closer, steps: &steps)
+            for one in found {
+                let candidate = candidate(one, in: picture)
+                let known = proposed[one.target]?.match.score ?? -.infinity
+                if candidate.match.score ?? 0 > known { proposed[one.target] = candidate }
+            }
         }
-        var proposed = best.mapValues { candidate($0, in: picture) }
         settleParts(of: &proposed)
         let candidates = proposed.values.sorted { Self.order($0) < Self.order($1) }
         let graded = candidates.count { $0.grade != nil }
@@ -106,15 +93,25 @@ public struct RepeatStage: RecognitionStage {
 
     private func candidate(_ found: RepeatScore, in picture: Picture) -> StageCandidate {
         let target = targets[found.target]
-        let score = RepeatGrading.calibrated(found.score, background: target.background)
+        // Colours are looked at where they could make a difference, or are to be told.
+        let atMost = RepeatGrading.calibrated(
+            found.score, background: target.background, inLicensedColours: true)
+        let colours =
+            atMost < RepeatGrading.review
+            ? nil
+            : found.placement.map {
+                PlacementColours(of: picture, at: $0, recogniser.index.swatch(of: found.target))
+            }
+        let score = RepeatGrading.calibrated(
+            found.score, background: target.background,
+            inLicensedColours: colours?.relation == .asLicensed)
         var grade = RepeatGrading.grade(score)
         if grade == .match, !target.isDistinctive { grade = .sameGeometry }
         var match = Match(
             asset: target.asset, component: target.component, grade: grade ?? .sameGeometry,
             score: score, falseMatchProbability: RepeatGrading.falseMatchProbability(score),
             placement: found.placement)
-        if grade != nil, let placement = match.placement {
-            let colours = PlacementColours(of: picture, at: placement, target.signature.swatch)
+        if grade != nil, let colours {
             match.placement?.colours = colours.relation
             if target.component == nil, grade == .match {
                 match.component = colours.colourway(among: target.colourways)

@@ -1,127 +1,123 @@
-// Many descriptors in blocks, and those of them that look like one.
+// Descriptors in blocks as they are searched, and the likest of them for each of some.
 
 internal import CKernels
 
-/// Many descriptors in blocks of sixteen, searched exactly.
-public struct DescriptorList: Sendable {
-    /// How many descriptors lie in one block.
-    public static let block = Int(SELVAGE_BLOCK)
+/// How descriptors lie in memory: four bytes of each of sixteen in turn, sixteen times.
+public enum DescriptorBlocks {
+    /// Descriptors in one block.
+    public static let size = Int(SELVAGE_BLOCK)
+    /// The bytes of one block.
+    public static let bytes = Int(SELVAGE_BLOCK_BYTES)
+    /// The bytes of a descriptor that lie together.
+    private static let together = 4
 
-    /// The bytes of the blocks: four bytes of each of sixteen descriptors in turn.
-    public private(set) var bytes: [UInt8] = []
-    /// How many places there are; unused ones at the end of a block are like nothing.
-    public var places: Int { bytes.count / LocalFeatures.descriptorBytes }
+    /// The places that `count` descriptors take, in whole blocks.
+    public static func places(for count: Int) -> Int { (count + size - 1) / size * size }
 
-    /// An empty list.
-    public init() {}
-
-    /// Appends descriptors, beginning with a new block.
-    ///
-    /// - Returns: The places of the blocks.
-    @discardableResult
-    public mutating func append(_ descriptors: [UInt8]) -> Range<Int> {
-        let size = LocalFeatures.descriptorBytes
-        let count = descriptors.count / size
-        let start = places
-        let blocks = (count + Self.block - 1) / Self.block
-        bytes += [UInt8](repeating: 0, count: blocks * Int(SELVAGE_BLOCK_BYTES))
-        for number in 0..<count {
-            let base =
-                (start + number) / Self.block * Int(SELVAGE_BLOCK_BYTES)
-                + (start + number) % Self.block * 4
-            for part in 0..<size / 4 {
-                for i in 0..<4 {
-                    bytes[base + part * 64 + i] = descriptors[number * size + part * 4 + i]
-                }
-            }
+    /// Lays a descriptor at a place of blocks.
+    public static func lay(
+        _ descriptor: UnsafePointer<UInt8>, at place: Int, of blocks: UnsafeMutablePointer<UInt8>
+    ) {
+        let start = blocks + place / size * bytes + place % size * together
+        for part in 0..<size {
+            (start + part * size * together).update(
+                from: descriptor + part * together, count: together)
         }
-        return start..<places
     }
 
-    /// A descriptor that looks like one that was searched for.
-    public struct Hit: Sendable {
-        /// Which of the queries.
-        public var query: Int
-        /// Its place in the list.
-        public var place: Int
-        /// The inner product, 65,536 for equal ones.
-        public var product: Int32
+    /// Takes the descriptor from a place of blocks.
+    public static func take(
+        from place: Int, of blocks: UnsafePointer<UInt8>, into room: UnsafeMutablePointer<UInt8>
+    ) {
+        let start = blocks + place / size * bytes + place % size * together
+        for part in 0..<size {
+            (room + part * together).update(
+                from: start + part * size * together, count: together)
+        }
     }
+}
 
-    /// Calls `body` with each descriptor in whole blocks that is like one of the queries.
+/// The likest descriptors of each of some queries, as more and more are looked at.
+///
+/// Queries ask for inner products, which are 65,536 for equal descriptors; of equally like ones the
+/// first that were seen are kept.
+public struct DescriptorRanking: Sendable {
+    /// How many are kept for each query.
+    public let most: Int
+    /// The least product that counts.
+    public let least: Int32
+    /// `most` places for each query, the likest first.
+    public private(set) var places: [UInt32]
+    /// Their products.
+    public private(set) var products: [Int32]
+    /// How many there are for each query.
+    public private(set) var counts: [UInt8]
+
+    /// Nothing seen yet, for a number of queries.
     ///
     /// - Parameters:
-    ///   - queries: Places of the queries in `source`.
-    ///   - source: Descriptors of `LocalFeatures.descriptorBytes` bytes, one after another.
-    ///   - least: The least inner product.
-    public func forEach(
-        like queries: some Collection<Int>, of source: UnsafePointer<UInt8>, in range: Range<Int>,
-        least: Int32, _ body: (Hit) -> Void
-    ) {
+    ///   - most: How many to keep for each, 1...16.
+    ///   - least: The least product that counts; less than 1 is 1.
+    public init(queries: Int, most: Int, least: Int32) {
         precondition(
-            range.upperBound <= places && range.lowerBound % Self.block == 0,
-            "A part begins with a block.")
-        // A few blocks at a time, so that all could be hits, and stay in the nearest cache.
-        let blocks = 16
-        let size = LocalFeatures.descriptorBytes
-        let room = blocks * Self.block * Int(SELVAGE_QUERIES)
-        withUnsafeTemporaryAllocation(of: selvage_hit.self, capacity: room) { hits in
-            bytes.withUnsafeBufferPointer { bytes in
-                guard let start = bytes.baseAddress, let hits = hits.baseAddress else { return }
-                var rest = queries[...]
-                while !rest.isEmpty {
-                    let group = Array(rest.prefix(Int(SELVAGE_QUERIES)))
-                    rest = rest.dropFirst(group.count)
-                    let pointers = group.map { Optional(source + $0 * size) }
-                    for first in stride(
-                        from: range.lowerBound, to: range.upperBound, by: blocks * Self.block)
-                    {
-                        let count = selvage_likest(
-                            pointers, Int32(group.count), start + first * size,
-                            min(blocks, (range.upperBound - first) / Self.block), least, hits, room)
-                        for hit in UnsafeBufferPointer(start: hits, count: count) {
-                            body(
-                                Hit(
-                                    query: group[Int(hit.query)], place: first + Int(hit.place),
-                                    product: hit.product))
-                        }
+            (1...Int(SELVAGE_MOST_NEAREST)).contains(most), "A query keeps one to sixteen.")
+        self.most = most
+        self.least = max(1, least)
+        places = Array(repeating: 0, count: queries * most)
+        products = Array(repeating: 0, count: queries * most)
+        counts = Array(repeating: 0, count: queries)
+    }
+
+    /// Looks at a list of descriptors in blocks for some of the queries.
+    ///
+    /// - Parameters:
+    ///   - queries: All queries, 64 bytes each, at most 127, in a row.
+    ///   - asking: The numbers of those that ask; nil for all.
+    ///   - blocks: The list, which begins with a block; `count` descriptors are looked at.
+    ///   - first: The place of the first one, as it is answered.
+    public mutating func look(
+        _ queries: [UInt8], asking: ArraySlice<UInt32>? = nil, at blocks: UnsafePointer<UInt8>,
+        count: Int, first: Int
+    ) {
+        look(queries, asking: asking, at: blocks, count: count, first: first, by: -1)
+    }
+
+    /// The instruction set that searches use on this processor.
+    public static var instructionSet: String {
+        selvage_search_kernel(-1).map { String(cString: $0) } ?? "none"
+    }
+
+    /// The numbers of the kernels that this processor can run.
+    static var kernels: [Int32] {
+        (0..<Int32(SELVAGE_SEARCH_KERNELS)).filter { selvage_search_kernel($0) != nil }
+    }
+
+    mutating func look(
+        _ queries: [UInt8], asking: ArraySlice<UInt32>?, at blocks: UnsafePointer<UInt8>,
+        count: Int, first: Int, by kernel: Int32
+    ) {
+        let known = counts.count
+        precondition(
+            queries.count >= known * LocalFeatures.descriptorBytes, "Each query has its bytes.")
+        precondition(asking?.allSatisfy { $0 < known } ?? true, "Only queries of the ranking ask.")
+        let (most, least) = (Int32(most), least)
+        places.withUnsafeMutableBufferPointer { places in
+            products.withUnsafeMutableBufferPointer { products in
+                counts.withUnsafeMutableBufferPointer { counts in
+                    var ranking = selvage_ranking(
+                        places: places.baseAddress, products: products.baseAddress,
+                        counts: counts.baseAddress, most: most, least: least)
+                    guard let asking else {
+                        return selvage_rank(
+                            kernel, queries, nil, known, blocks, count, UInt32(first), &ranking)
+                    }
+                    asking.withUnsafeBufferPointer {
+                        selvage_rank(
+                            kernel, queries, $0.baseAddress, $0.count, blocks, count,
+                            UInt32(first), &ranking)
                     }
                 }
             }
         }
-    }
-
-    /// The likest descriptors for each of some.
-    public struct Nearest: Sendable {
-        /// `most` places for each, the likest first.
-        public var places: [UInt32]
-        /// Their inner products; 0 where there were fewer.
-        public var products: [Int32]
-    }
-
-    /// The likest descriptors of a part of the list for each of some in a row.
-    ///
-    /// - Parameters:
-    ///   - descriptors: `LocalFeatures.descriptorBytes` bytes each.
-    ///   - range: Where to look, beginning with a block; places are counted from its beginning.
-    ///   - least: The least inner product.
-    ///   - most: How many for each, 1...16.
-    public func nearest(
-        of descriptors: [UInt8], in range: Range<Int>, least: Int32, most: Int
-    ) -> Nearest {
-        precondition(
-            range.upperBound <= places && range.lowerBound % Self.block == 0
-                && (1...16).contains(most), "A part begins with a block.")
-        let asked = descriptors.count / LocalFeatures.descriptorBytes
-        var result = Nearest(
-            places: Array(repeating: 0, count: asked * most),
-            products: Array(repeating: 0, count: asked * most))
-        bytes.withUnsafeBufferPointer { bytes in
-            guard let blocks = bytes.baseAddress else { return }
-            selvage_nearest(
-                descriptors, asked, blocks + range.lowerBound * LocalFeatures.descriptorBytes,
-                range.count, least, Int32(most), &result.places, &result.products)
-        }
-        return result
     }
 }

@@ -11,13 +11,13 @@ extension DemoPattern {
     public var background: Double { Self.backgrounds[name] ?? 0 }
 
     private static let backgrounds: [String: Double] = [
-        "daisy-meadow": 0.018, "rose-trellis": 0.186, "fern-trellis": 0.042, "peony-garden": 0.088,
-        "tulip-walk": 0.196, "harbour-scales": 0.15, "quarry-hexagons": 3.388,
-        "arc-parquet": 0.616, "kite-mosaic": 0.312, "lantern-argyle": 0.402, "ogee-palmette": 0.314,
-        "vase-damask": 0.129, "scroll-medallion": 0.124, "thistle-damask": 0.184,
-        "garland-stripe": 0.101, "regatta-stripe": 0.067, "ribbon-berry": 0.247,
-        "tide-stripe": 0.542, "little-boats": 0.25, "tea-time": 0.051, "lemon-grove": 0.032,
-        "lost-keys": 0.056, "night-sky": 0.506, "songbirds": 0.138, "terrazzo-dawn": 0.207,
-        "brushed-linen": 0.048, "contour-lines": 0.371, "pebble-bed": 0.109, "rain-on-slate": 0.039,
+        "daisy-meadow": 0.039, "rose-trellis": 0.122, "fern-trellis": 0.052, "peony-garden": 0.083,
+        "tulip-walk": 0.131, "harbour-scales": 0.134, "quarry-hexagons": 3.604,
+        "arc-parquet": 0.536, "kite-mosaic": 0.226, "lantern-argyle": 0.397, "ogee-palmette": 0.183,
+        "vase-damask": 0.075, "scroll-medallion": 0.077, "thistle-damask": 0.107,
+        "garland-stripe": 0.15, "regatta-stripe": 0.063, "ribbon-berry": 0.361,
+        "tide-stripe": 0.33, "little-boats": 0.23, "tea-time": 0.066, "lemon-grove": 0.017,
+        "lost-keys": 0.07, "night-sky": 0.339, "songbirds": 0.062, "terrazzo-dawn": 0.139,
+        "brushed-linen": 0.055, "contour-lines": 0.373, "pebble-bed": 0.08, "rain-on-slate": 0.031,
     ]
 }

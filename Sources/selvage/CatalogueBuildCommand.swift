@@ -40,6 +40,7 @@ struct CatalogueBuildCommand: AsyncParsableCommand {
         Terminal.line(
             "\(out): \(catalogue.entries.count) assets, generation \(catalogue.generation), digest \(catalogue.digest)"
         )
+        makeIndex(of: catalogue)
         printAdvice(advice)
     }
 }
@@ -109,6 +110,7 @@ struct CatalogueRefreshCommand: AsyncParsableCommand {
         Terminal.line(
             "\(folder): \(done.count) assets refreshed, \(next.entries.count) assets, generation \(next.generation)"
         )
+        makeIndex(of: next)
         noteMissingFeatures(of: next, in: folder)
         printAdvice(advice)
     }
@@ -132,8 +134,20 @@ func addAssets(
     Terminal.line(
         "\(folder): \(files.count) added, \(grown.entries.count) assets, generation \(grown.generation)"
     )
+    makeIndex(of: grown)
     let new = Set(submissions.map(\.asset.id))
     printAdvice(advice.filter { new.contains($0.asset) || new.contains($0.other ?? "") })
+}
+
+/// Writes the search index beside a catalogue, so that those who read it need not make it.
+///
+/// The catalogue is whole without it: what went wrong is said, and nothing more.
+private func makeIndex(of catalogue: Catalogue) {
+    do throws(CatalogueError) {
+        try catalogue.makeIndex()
+    } catch {
+        Terminal.note("note: \(error) Until then it is made in memory by each who reads it.")
+    }
 }
 
 /// Options of the background score.

@@ -19,7 +19,9 @@ struct CatalogueEvalCommand: AsyncParsableCommand {
 
             The table has a line for each family: pictures, found as matches, found as matches or \
             for review, pictures taken for another asset, and for pictures without an asset the \
-            false positives; and the median time of decoding and matching.
+            false positives; and the median time of decoding and matching. A second table holds the \
+            false-match probabilities that were stated of pictures without an asset against how often \
+            they were.
 
             Example:
               selvage catalogue eval test-set/ --catalogue catalogue --results results.jsonl
@@ -173,10 +175,24 @@ struct CatalogueEvalCommand: AsyncParsableCommand {
                 String(row.milliseconds))
         }
         Terminal.line(text.text)
+        show(table.falseMatches)
         guard !table.unknownLabels.isEmpty else { return }
         let named = table.unknownLabels.prefix(5).joined(separator: ", ")
         Terminal.note(
             "note: \(table.unknownLabels.count) labels are no asset of the catalogue and were left out: \(named)\(table.unknownLabels.count > 5 ? " …" : "")"
         )
+    }
+
+    private func show(_ checks: [FalseMatchCheck]) {
+        guard !checks.isEmpty else { return }
+        var text = TextTable(
+            "stated false-match probability", "pictures without asset", "allowed", "observed")
+        for check in checks {
+            text.add(
+                "at most \(check.stated)", String(check.pictures),
+                String((check.expected * 10).rounded() / 10), String(check.observed))
+        }
+        Terminal.line("")
+        Terminal.line(text.text)
     }
 }

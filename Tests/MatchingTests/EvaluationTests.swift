@@ -86,6 +86,27 @@ import Testing
         #expect(photo.falsePositives == 1 && photo.falseForReview == 2 && photo.shown == 0)
         #expect(table.unknownLabels == ["elm"])
     }
+
+    @Test("Stated probabilities are held against how often negatives were given them")
+    func falseMatches() throws {
+        let names = try names(entry("oak"))
+        let said = [0.5, 0.05, 0.05, 0.0005].map { chance in
+            EvaluationAnswer(
+                recognition: answer().recognition,
+                candidates: [
+                    StageCandidate(
+                        Match(
+                            asset: "oak", grade: .sameGeometry, score: 0.1,
+                            falseMatchProbability: chance, placement: nil), grade: nil)
+                ], decoding: 1, matching: 1)
+        }
+        let table = EvaluationTable(
+            try said.map { (try query(nil, "photo", .negative), $0) }, names: names)
+        #expect(table.falseMatches.map(\.observed) == [3, 1, 1, 0, 0])
+        #expect(table.falseMatches.allSatisfy { $0.pictures == 4 })
+        #expect(table.falseMatches[1].expected == 0.04)
+        #expect(EvaluationTable([], names: names).falseMatches.isEmpty)
+    }
 }
 
 extension EvaluationQuery {

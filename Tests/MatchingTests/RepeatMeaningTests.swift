@@ -78,9 +78,22 @@ import Testing
         let calibrated = [0.1, 0.3, 0.6].map {
             RepeatGrading.calibrated(certain + $0, background: $0)
         }
-        #expect(calibrated.allSatisfy { $0 <= 1 + 1e-9 && $0 > 0.8 })
+        #expect(calibrated.allSatisfy { $0 <= 1 + 1e-9 && $0 > 0.5 })
         #expect(zip(calibrated, calibrated.dropFirst()).allSatisfy { $0 + 1e-9 >= $1 })
         #expect(RepeatGrading.calibrated(0.2, background: 0.4) < 0)
+    }
+
+    @Test("Licensed colours speak for a match, the more the plainer the geometry, never alone")
+    func licensedColours() {
+        func gain(_ score: Double, _ background: Double) -> Double {
+            RepeatGrading.calibrated(score, background: background, inLicensedColours: true)
+                - RepeatGrading.calibrated(score, background: background)
+        }
+        #expect(gain(1, 0) > 0 && gain(1, 1) > gain(1, 0))
+        #expect(abs(gain(2, 1) - gain(1, 1)) < 1e-9)
+        #expect(gain(0.1, 0) < gain(0.5, 0) && gain(0, 1) == 0)
+        // What a plain background reaches by itself is no match, whatever its colours.
+        #expect(RepeatGrading.calibrated(1, background: 1, inLicensedColours: true) < 1)
     }
 
     @Test("The false-match probability falls with the score, and is one")

@@ -1,7 +1,8 @@
-// What the search of descriptors promises: the hits of a plain loop, in the same order.
+// What the search of descriptors promises: the answers of a plain loop, by every kernel.
 
-import Recognition
 import Testing
+
+@testable import Recognition
 
 @Suite("Descriptor search") struct DescriptorSearchTests {
     private static let size = LocalFeatures.descriptorBytes
@@ -14,114 +15,138 @@ import Testing
         }
     }
 
-    private func product(_ a: [UInt8], _ i: Int, _ b: [UInt8], _ j: Int) -> Int32 {
+    private static func product(_ a: [UInt8], _ i: Int, _ b: [UInt8], _ j: Int) -> Int32 {
         var sum: Int32 = 0
-        for k in 0..<Self.size { sum += Int32(a[i * Self.size + k]) * Int32(b[j * Self.size + k]) }
+        for k in 0..<size { sum += Int32(a[i * size + k]) * Int32(b[j * size + k]) }
         return sum
     }
 
-    private func hits(
-        _ list: DescriptorList, _ queries: [UInt8], in range: Range<Int>, least: Int32
-    ) -> [[Int]] {
-        var found: [[Int]] = []
-        queries.withUnsafeBufferPointer { bytes in
-            guard let start = bytes.baseAddress else { return }
-            list.forEach(
-                like: 0..<queries.count / Self.size, of: start, in: range, least: least
-            ) { found.append([$0.query, $0.place, Int($0.product)]) }
+    private static func blocks(_ descriptors: [UInt8]) -> [UInt8] {
+        let count = descriptors.count / size
+        var blocks = [UInt8](repeating: 0, count: DescriptorBlocks.places(for: count) * size)
+        for place in 0..<count {
+            DescriptorBlocks.lay(
+                Array(descriptors[place * size..<(place + 1) * size]), at: place, of: &blocks)
         }
-        return found.sorted { $0.lexicographicallyPrecedes($1) }
+        return blocks
     }
 
-    @Test("The hits are those of a plain loop, for one to twenty queries", arguments: 1...20)
+    /// The likest by a plain loop: by falling product, the first seen before its equals.
+    private static func plain(
+        _ queries: [UInt8], _ query: Int, _ all: [UInt8], most: Int, least: Int32
+    ) -> [[Int]] {
+        (0..<all.count / size).map { [$0, Int(product(queries, query, all, $0))] }
+            .filter { $0[1] >= Int(least) }.sorted { ($0[1], $1[0]) > ($1[1], $0[0]) }
+            .prefix(most).map { $0 }
+    }
+
+    private static func found(_ ranking: DescriptorRanking, _ query: Int) -> [[Int]] {
+        (0..<Int(ranking.counts[query])).map {
+            let slot = query * ranking.most + $0
+            return [Int(ranking.places[slot]), Int(ranking.products[slot])]
+        }
+    }
+
+    @Test("Every kernel answers as a plain loop does, for one to twenty queries", arguments: 1...20)
     func plain(queryCount: Int) {
         let queries = Self.descriptors(queryCount, seed: 7)
         for count in [1, 15, 16, 17, 260] {
             let all = Self.descriptors(count, seed: UInt64(count))
-            var list = DescriptorList()
-            let range = list.append(all)
-            var products: [[Int]] = []
-            for query in 0..<queryCount {
-                for place in 0..<count {
-                    products.append([query, place, Int(product(queries, query, all, place))])
+            let blocks = Self.blocks(all)
+            for (least, most) in [(1, 16), (255_000, 4), (265_000, 1), (400_000, 8)] {
+                for kernel in DescriptorRanking.kernels {
+                    var ranking = DescriptorRanking(
+                        queries: queryCount, most: most, least: Int32(least))
+                    ranking.look(
+                        queries, asking: nil, at: blocks, count: count, first: 0, by: kernel)
+                    for query in 0..<queryCount {
+                        let expected = Self.plain(
+                            queries, query, all, most: most, least: Int32(least))
+                        #expect(Self.found(ranking, query) == expected, "kernel \(kernel)")
+                    }
                 }
             }
-            for least: Int32 in [1, 255_000, 265_000, 400_000] {
-                #expect(
-                    hits(list, queries, in: range, least: least)
-                        == products.filter { $0[2] >= Int(least) }, "\(count), \(least)")
-            }
+        }
+    }
+
+    @Test("Of equally like descriptors the first seen are kept, by every kernel")
+    func equals() {
+        let one = Self.descriptors(1, seed: 3)
+        let blocks = Self.blocks(Array((0..<40).map { _ in one }.joined()))
+        for kernel in DescriptorRanking.kernels {
+            var ranking = DescriptorRanking(queries: 1, most: 5, least: 1)
+            ranking.look(one, asking: nil, at: blocks, count: 40, first: 100, by: kernel)
+            ranking.look(one, asking: nil, at: blocks, count: 40, first: 0, by: kernel)
+            #expect(ranking.places == [100, 101, 102, 103, 104], "kernel \(kernel)")
         }
     }
 
     @Test("The largest bytes do not overflow")
     func largest() {
-        let all = [UInt8](repeating: 127, count: 16 * Self.size)
-        var list = DescriptorList()
-        let range = list.append(all)
-        let expected = 127 * 127 * Self.size
-        let found = hits(list, Array(all.prefix(Self.size)), in: range, least: Int32(expected))
-        #expect(found == (0..<16).map { [0, $0, expected] })
+        let blocks = [UInt8](repeating: 127, count: DescriptorBlocks.bytes)
+        let query = [UInt8](repeating: 127, count: Self.size)
+        for kernel in DescriptorRanking.kernels {
+            var ranking = DescriptorRanking(queries: 1, most: 16, least: 1)
+            ranking.look(query, asking: nil, at: blocks, count: 16, first: 0, by: kernel)
+            #expect(ranking.products == Array(repeating: 127 * 127 * 64, count: 16))
+        }
     }
 
-    @Test("Each list begins with a new block, and is searched alone")
+    @Test("What lies in the last block beyond the list is not looked at")
+    func beyond() {
+        let all = Self.descriptors(16, seed: 5)
+        for kernel in DescriptorRanking.kernels {
+            var ranking = DescriptorRanking(queries: 1, most: 16, least: 1)
+            ranking.look(
+                all, asking: nil, at: Self.blocks(all), count: 9, first: 0, by: kernel)
+            #expect(ranking.counts == [9] && ranking.places.prefix(9).allSatisfy { $0 < 9 })
+        }
+    }
+
+    @Test("Lists that are looked at one after another are ranked together")
     func several() {
-        var list = DescriptorList()
-        let first = Self.descriptors(5, seed: 1)
-        let second = Self.descriptors(33, seed: 2)
-        #expect(list.append(first) == 0..<16)
-        let range = list.append(second)
-        #expect(range == 16..<64 && list.places == 64)
-        #expect(list.append([]) == 64..<64)
-        let found = hits(list, Array(second.prefix(Self.size)), in: range, least: 1)
-        #expect(found.map { $0[1] } == Array(16..<49))
-        #expect(found[0][2] == Int(product(second, 0, second, 0)))
+        let (queries, all) = (Self.descriptors(11, seed: 1), Self.descriptors(90, seed: 2))
+        var ranking = DescriptorRanking(queries: 11, most: 6, least: 1)
+        for start in [0, 30, 60] {
+            let part = Array(all[start * Self.size..<(start + 30) * Self.size])
+            ranking.look(queries, at: Self.blocks(part), count: 30, first: start)
+        }
+        for query in 0..<11 {
+            #expect(
+                Self.found(ranking, query)
+                    == Self.plain(queries, query, all, most: 6, least: 1))
+        }
     }
 
-    @Test("A picked query is answered by its own number")
-    func picked() {
+    @Test("Only those that ask are answered")
+    func asking() {
         let all = Self.descriptors(40, seed: 3)
-        var list = DescriptorList()
-        let range = list.append(all)
-        var answers: [Int: Int] = [:]
-        all.withUnsafeBufferPointer { bytes in
-            guard let start = bytes.baseAddress else { return }
-            list.forEach(like: [31, 2, 17], of: start, in: range, least: 1) { hit in
-                if hit.place == hit.query { answers[hit.query] = Int(hit.product) }
-            }
+        var ranking = DescriptorRanking(queries: 40, most: 1, least: 1)
+        ranking.look(all, asking: [31, 2, 17], at: Self.blocks(all), count: 40, first: 0)
+        #expect(ranking.counts.enumerated().filter { $0.element > 0 }.map(\.offset) == [2, 17, 31])
+        for query in [2, 17, 31] {
+            #expect(
+                Self.found(ranking, query) == Self.plain(all, query, all, most: 1, least: 1))
         }
-        #expect(Set(answers.keys) == [2, 17, 31])
-        for (query, found) in answers { #expect(found == Int(product(all, query, all, query))) }
+        ranking.look(all, asking: [], at: Self.blocks(all), count: 40, first: 0)
+        ranking.look(all, asking: [1], at: [], count: 0, first: 0)
+        #expect(ranking.counts[1] == 0)
     }
 
-    @Test("The nearest are those of a plain loop, the likest first", arguments: [1, 4, 16])
-    func nearest(most: Int) {
-        let (all, queries) = (Self.descriptors(290, seed: 11), Self.descriptors(19, seed: 12))
-        var list = DescriptorList()
-        list.append(Self.descriptors(30, seed: 13))
-        let range = list.append(all)
-        for least: Int32 in [1, 262_000, 400_000] {
-            let found = list.nearest(of: queries, in: range, least: least, most: most)
-            #expect(found.places.count == 19 * most && found.products.count == 19 * most)
-            for query in 0..<19 {
-                let products = (0..<290).map { product(queries, query, all, $0) }
-                let best = products.filter { $0 >= least }.sorted(by: >).prefix(most)
-                let slots = query * most..<(query + 1) * most
-                let rest = [Int32](repeating: 0, count: most - best.count)
-                #expect(Array(found.products[slots]) == Array(best) + rest)
-                for slot in slots where found.products[slot] > 0 {
-                    #expect(products[Int(found.places[slot])] == found.products[slot])
-                }
-            }
+    @Test("A descriptor is taken from blocks as it was laid there")
+    func laid() {
+        let all = Self.descriptors(37, seed: 4)
+        let blocks = Self.blocks(all)
+        for place in [0, 15, 16, 36] {
+            var one = [UInt8](repeating: 0, count: Self.size)
+            DescriptorBlocks.take(from: place, of: blocks, into: &one)
+            #expect(one == Array(all[place * Self.size..<(place + 1) * Self.size]))
         }
     }
 
-    @Test("An empty list, and no query, have no hits")
-    func nothing() {
-        let all = Self.descriptors(20, seed: 4)
-        #expect(hits(DescriptorList(), all, in: 0..<0, least: 0).isEmpty)
-        var list = DescriptorList()
-        let range = list.append(all)
-        #expect(hits(list, [], in: range, least: 0).isEmpty)
+    @Test("The kernel that searches by default is one of those tested")
+    func chosen() {
+        #expect(DescriptorRanking.kernels.contains(0))
+        #expect(["portable", "avx2", "avx512vnni"].contains(DescriptorRanking.instructionSet))
     }
 }
