@@ -90,12 +90,24 @@ let sources: [Target] = [
     .target(
         name: "Provenance",
         dependencies: ["SelvageTypes", asn1, certificates, crypto, cryptoExtras]),
+    .target(
+        name: "Registering",
+        dependencies: [
+            "Imaging", "Matching", "Persistence", "Provenance", "Recognition", "SelvageTypes",
+            "Watermarking", crypto, yams,
+        ]),
+    .testTarget(
+        name: "RegisteringTests",
+        dependencies: [
+            "Imaging", "Matching", "Persistence", "Provenance", "Recognition", "Registering",
+            "SelvageTypes", "Watermarking",
+        ]),
     .target(name: "Casework", dependencies: ["CZlib", "Licensing", "SelvageTypes"]),
     .target(
         name: "Monitoring",
         dependencies: [
             "Casework", "Crawling", "Fetching", "Licensing", "Matching", "Persistence",
-            "Provenance", "SelvageTypes", logging, yams,
+            "Provenance", "SelvageTypes", "Watermarking", logging, yams,
         ]),
     .target(
         name: "LicensingServer",
@@ -115,7 +127,7 @@ let sources: [Target] = [
         dependencies: [
             "Casework", "Console", "Demonstration", "Fetching", "Imaging", "Licensing",
             "LicensingServer", "Matching", "Monitoring", "Persistence", "Provenance",
-            "SelvageTypes", arguments, hummingbird, logging,
+            "Registering", "SelvageTypes", "Watermarking", arguments, hummingbird, logging,
         ]),
     .executableTarget(
         name: "StoreProbe", dependencies: ["Persistence", "SelvageTypes", crypto],
@@ -153,9 +165,11 @@ let sources: [Target] = [
         name: "MonitoringTests",
         dependencies: [
             "Casework", "Demonstration", "Licensing", "Matching", "Monitoring", "Persistence",
-            "Provenance", "SelvageTypes", logging,
+            "Provenance", "SelvageTypes", "Watermarking", logging,
         ]),
-    .testTarget(name: "CommandTests", dependencies: ["SelvageTypes", "selvage"]),
+    .testTarget(
+        name: "CommandTests",
+        dependencies: ["Imaging", "Persistence", "SelvageTypes", "Watermarking", "selvage"]),
     .testTarget(name: "TidyTests"),
 ]
 
@@ -184,7 +198,9 @@ let package = Package(
 )
 
 /// Modules that work on every pixel: unoptimised, a test of one picture would take seconds.
-let busy: Set = ["Imaging", "Matching", "Provenance", "Recognition", "Watermarking"]
+let busy: Set = [
+    "Imaging", "Matching", "Provenance", "Recognition", "Registering", "Watermarking",
+]
 
 for target in package.targets where target.type != .system {
     let pace: [SwiftSetting] =

@@ -80,12 +80,15 @@ struct TIFFDirectory: Sendable {
         else { return nil }
         let start = place + (form.wide ? 8 : 2)
         var entries: [TIFFEntry] = []
+        var followed: Set<Int> = []
         for index in 0..<count {
             guard let found = entry(bytes, form, at: start + index * each, &left) else {
                 return nil
             }
             guard var entry = found else { continue }
             if pointers.contains(entry.tag) {
+                // Each is followed once: repeated ones would be read again for each of them.
+                guard followed.insert(entry.tag).inserted else { continue }
                 // A directory that cannot be read is left out, as it says nothing to anyone.
                 guard depth < 2, let inner = entry.number(form),
                     let read = read(bytes, form, at: inner, depth: depth + 1, &left)
@@ -118,7 +121,7 @@ struct TIFFDirectory: Sendable {
             from = away
         }
         guard size <= bytes.count, from <= bytes.count - size else { return .some(nil) }
-        left -= size
+        left -= max(size, 64)
         guard left >= 0 else { return nil }
         return TIFFEntry(
             tag: tag, type: type, count: count, value: Array(bytes[from..<from + size]))

@@ -66,7 +66,7 @@ public enum RepeatGrading {
     /// How far above the background a match is certain: the strict point of the development set.
     static let certain = 0.9
     /// From this calibrated score on it is the same geometry.
-    public static let review = 0.5
+    public static let review = 0.6
 
     /// How much a background grows for pictures that were not looked at, by its own size, and what is
     /// added once it is as large as `plain`: the stronger a plain pattern agrees with plain pictures,
@@ -96,10 +96,13 @@ public enum RepeatGrading {
         calibrated >= 1 ? .match : calibrated >= review ? .sameGeometry : nil
     }
 
-    /// The chance that a picture without licensed patterns reaches a calibrated score.
+    /// The chance that a picture without licensed patterns reaches a calibrated score for any target.
     ///
-    /// An exponential tail, fitted to the largest scores of pictures without licensed patterns.
-    public static func falseMatchProbability(_ calibrated: Double) -> Double {
-        min(1, 0.02 * exp(-max(0, calibrated - 0.2) / 0.16))
+    /// Two exponential tails, drawn above the rates of one half of the pictures without licensed
+    /// patterns and checked on the other (Docs/matching.md has the table). One in twelve of those
+    /// pictures was a plain pattern; there were 71 targets, and for more the chance grows with them.
+    public static func falseMatchProbability(_ calibrated: Double, targets: Int = 1) -> Double {
+        let tails = 0.012 * exp(-calibrated / 0.3) + 0.03 * exp(-calibrated / 0.025)
+        return min(1, tails * max(1, Double(targets) / 71))
     }
 }

@@ -109,7 +109,9 @@ public struct RepeatStage: RecognitionStage {
         if grade == .match, !target.isDistinctive { grade = .sameGeometry }
         var match = Match(
             asset: target.asset, component: target.component, grade: grade ?? .sameGeometry,
-            score: score, falseMatchProbability: RepeatGrading.falseMatchProbability(score),
+            score: score,
+            falseMatchProbability: RepeatGrading.falseMatchProbability(
+                score, targets: targets.count),
             placement: found.placement)
         if grade != nil, let colours {
             match.placement?.colours = colours.relation

@@ -124,6 +124,10 @@ public struct FindingEvent: Hashable, Sendable {
         if let placement = match.placement {
             members["placement"] = try JSONValue(encoding: placement)
         }
+        if let mark = match.mark { members["mark"] = try JSONValue(encoding: mark) }
+        if let credentials = match.credentials {
+            members["credentials"] = try JSONValue(encoding: credentials)
+        }
         return .object(members)
     }
 }

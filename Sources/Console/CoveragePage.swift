@@ -68,7 +68,7 @@ struct CoveragePage {
         let reviewText: String?
     }
 
-    /// A picture that has a pattern's geometry, which other patterns may share.
+    /// A picture that has a pattern's geometry or its mark, and is no match.
     struct Review {
         let asset: String
         let closeness: String
@@ -100,15 +100,26 @@ struct CoveragePage {
                 + "\(Wording.count(missed)) not checked",
             sites: coverage.sites.map(site), hasSites: !coverage.sites.isEmpty,
             review: coverage.review.prefix(mostForReview).map(review),
-            reviewText: reviewText(coverage.review.count))
+            reviewText: reviewText(coverage.review))
     }
 
-    private static func reviewText(_ count: Int) -> String? {
-        guard count > 0 else { return nil }
-        let listed = count > mostForReview ? " The first \(mostForReview) are listed." : ""
-        return "\(Wording.count(count, "picture")) with the geometry of a licensed pattern, which "
-            + "other patterns may share. They are no findings and alerted nobody; please review "
-            + "them." + listed
+    private static func reviewText(_ review: [Sighting]) -> String? {
+        guard !review.isEmpty else { return nil }
+        let marked = review.count { $0.match.grade == .unconfirmedMark }
+        let alike = review.count - marked
+        let kinds = [
+            alike == 0
+                ? nil
+                : "\(Wording.count(alike, "picture")) with the geometry of a licensed pattern, which "
+                    + "other patterns may share.",
+            marked == 0
+                ? nil
+                : "\(Wording.count(marked, "picture")) with a mark of ours that do not look like its "
+                    + "pattern: a mark can be copied.",
+        ].compactMap { $0 }
+        let listed = review.count > mostForReview ? " The first \(mostForReview) are listed." : ""
+        return kinds.joined(separator: " ")
+            + " They are no findings and alerted nobody; please review them." + listed
     }
 
     private static func review(_ sighting: Sighting) -> Review {

@@ -43,6 +43,11 @@ struct FindingPage {
         let probability: String
     }
 
+    struct RemarkLine {
+        let image: ForeignLink
+        let values: [String]
+    }
+
     struct ReportLine {
         let state: String
         let tone: String
@@ -79,6 +84,8 @@ struct FindingPage {
     let use: [Line]
     let sightings: [SightingLine]
     let hasSightings: Bool
+    let remarks: [RemarkLine]
+    let hasRemarks: Bool
     let facts: [FactLine]
     let hasFacts: Bool
     let conflicts: String?
@@ -125,6 +132,8 @@ struct FindingPage {
         sightings = finding.sightings.sorted { ($0.seen, $0.id) < ($1.seen, $1.id) }
             .map(Self.line)
         hasSightings = !sightings.isEmpty
+        remarks = Self.remarks(finding.sightings)
+        hasRemarks = !remarks.isEmpty
         facts = deployment.facts.map {
             FactLine(
                 name: $0.name.label, value: $0.value, source: $0.source.label,
@@ -186,6 +195,17 @@ struct FindingPage {
             orientation: Wording.label(sighting.match.orientationWords),
             closeness: sighting.match.closenessWords,
             probability: Wording.probability(sighting.match.falseMatchProbability))
+    }
+
+    /// What files and marks add, each image once.
+    private static func remarks(_ sightings: [Sighting]) -> [RemarkLine] {
+        var seen: Set<Digest> = []
+        return sightings.sorted { ($0.seen, $0.id) < ($1.seen, $1.id) }
+            .filter { !$0.match.remarks.isEmpty && seen.insert($0.imageDigest).inserted }
+            .map {
+                RemarkLine(
+                    image: ForeignLink($0.image.description), values: $0.match.remarks)
+            }
     }
 
     private static func conflicts(_ facts: [Fact]) -> String? {

@@ -43,6 +43,9 @@ extension Templates {
         <td role="cell" data-label="False match" class="num"><span>{{probability}}</span></td></tr>
         {{/sightings}}</tbody></table>{{/hasSightings}}
         {{^hasSightings}}<p class="soft">No picture was matched for this use.</p>{{/hasSightings}}
+        {{#hasRemarks}}<h3>Marks and credentials</h3>
+        <dl>{{#remarks}}<dt><span class="any">{{#image}}{{>link}}{{/image}}</span></dt><dd>{{#values}}<div class="any"><bdi>{{.}}</bdi></div>{{/values}}</dd>
+        {{/remarks}}</dl>{{/hasRemarks}}
         </section>
 
         """

@@ -1,13 +1,12 @@
 // From image bytes to the assets they show: decoding in a child process, then matching.
 
 internal import Crawling
-internal import Matching
 internal import SelvageTypes
 
 /// Looks at the images of a crawl: decodes them and compares them with the catalogue.
 struct CatalogueReading: ImageReader {
     let decoder: any PictureDecoder
-    let matcher: Matcher
+    let examination: PictureExamination
     /// Whether images that show nothing are kept too, for a later generation of the catalogue.
     let keepsAll: Bool
 
@@ -20,7 +19,8 @@ struct CatalogueReading: ImageReader {
                 recognition: nil, problem: Self.reason(error), detail: error.detail,
                 keepsBody: false)
         }
-        let recognition = matcher.recognise(picture)
+        let recognition = await examination.recognise(
+            picture, from: capture.body, digest: capture.digest, at: capture.ended)
         return ImageReading(
             recognition: recognition, problem: nil, detail: "",
             keepsBody: keepsAll || !recognition.matches.isEmpty)

@@ -29,6 +29,10 @@ public struct Plan: Hashable, Sendable, Codable {
     /// A new generation of the catalogue is matched against them without fetching. 0 keeps what
     /// findings need and nothing else.
     public var keepsBytes: Int64 = 0
+    /// Which pictures are read for watermarks; nil for none.
+    ///
+    /// It is left out of a plan's JSON when nil, so that digests of older plans stay what they were.
+    public var watermark: Watermark?
     /// Who is told.
     public var report = Report()
 
@@ -37,6 +41,14 @@ public struct Plan: Hashable, Sendable, Codable {
         self.name = name
         self.catalogue = catalogue
         self.seeds = seeds
+    }
+
+    /// Which pictures are read for the licensor's watermarks.
+    public enum Watermark: String, Hashable, Sendable, Codable, CaseIterable {
+        /// Pictures for which any stage proposed an asset.
+        case candidates
+        /// Also those that the early test picks, and one in a hundred whatever it looks like.
+        case all
     }
 
     /// An address at which a scan starts.

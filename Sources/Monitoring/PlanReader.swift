@@ -72,13 +72,17 @@ public struct PlanReader {
         plan.keepsBytes = top.bytes("keep").map(Int64.init) ?? plan.keepsBytes
         top["report"].map { read(report: $0, into: &plan.report) }
         checkAgreements(of: plan, in: top, root)
-        if let mark = top.text("watermark"), mark != "none" {
-            list.add(
-                "watermarks are not read yet; pictures are compared by hash and features.",
-                at: top["watermark"],
-                warning: true)
-        }
+        plan.watermark = watermark(top)
         return plan
+    }
+
+    private func watermark(_ top: YAMLSection) -> Plan.Watermark? {
+        guard let text = top.text("watermark"), text != "none" else { return nil }
+        let known = Plan.Watermark(rawValue: text)
+        if known == nil {
+            list.add("`watermark` is none, candidates or all.", at: top["watermark"])
+        }
+        return known
     }
 
     private func checkAgreements(of plan: Plan, in top: YAMLSection, _ root: Node) {

@@ -20,7 +20,8 @@ public struct ScanReport: Sendable, Codable {
     /// Ids of findings that are new, or whose verdict changed, in this run.
     public var new: [String]
     public var changed: [String]
-    /// Pictures that only share the geometry of a pattern, for people to look at.
+    /// Pictures that only share the geometry of a pattern, or carry the mark of one that they do
+    /// not look like, for people to look at.
     ///
     /// They alert nobody and are no findings. Those that belong to a use which a finding or an
     /// authorised use names already are left out.
@@ -42,14 +43,19 @@ public struct ScanReport: Sendable, Codable {
         public var digest: Digest
     }
 
-    /// Sightings that share an asset's geometry and no more, for people to look at.
+    /// Sightings that share an asset's geometry or its mark and no more, for people to look at.
     ///
-    /// A page that shows the asset for certain needs no such look.
+    /// A page that shows the asset for certain needs no look at what is like it; a mark of ours on
+    /// another picture is looked at wherever it is.
     public static func review(of sightings: [Sighting]) -> [Sighting] {
         let certain = Set(
             sightings.filter { $0.match.grade == .match }.map { "\($0.page) \($0.match.asset)" })
-        return sightings.filter {
-            $0.match.grade == .sameGeometry && !certain.contains("\($0.page) \($0.match.asset)")
+        return sightings.filter { sighting in
+            switch sighting.match.grade {
+            case .match: false
+            case .sameGeometry: !certain.contains("\(sighting.page) \(sighting.match.asset)")
+            case .unconfirmedMark: true
+            }
         }
     }
 

@@ -25,7 +25,8 @@ extension ScanRun {
                 "The plan `\(plan.name)` has no finished scan in \(workspace.folder.path); run `selvage scan` first."
             )
         }
-        let looked = try await matchKept(of: scan, progress)
+        let marks = try marks()
+        let looked = try await matchKept(of: scan, marks, progress)
         let taken = try await SnapshotSource(
             plan: plan, workspace: workspace, licensor: catalogue.licensor, clock: clock
         ).take(for: scan)
@@ -37,6 +38,7 @@ extension ScanRun {
             scan, counts: workspace.store.counts(scan),
             coverage: workspace.store.coverage(scan), taken, kept, delivery)
         report.notes.insert(note(looked), at: 0)
+        report.notes += notes(onMarks: marks)
         if let untold = await tellLedger() { report.notes.append(untold) }
         if kept.withoutCaptures > 0 {
             report.notes.append(
@@ -63,11 +65,13 @@ extension ScanRun {
     }
 
     private func matchKept(
-        of scan: ScanRecord, _ progress: @escaping @Sendable (ScanProgress) -> Void
+        of scan: ScanRecord, _ marks: MarkReading?,
+        _ progress: @escaping @Sendable (ScanProgress) -> Void
     ) async throws -> Looked {
+        let comparison = try comparison(marks)
         let pictures = try await workspace.store.keptImages(
-            scan, notMatchedWith: catalogue.digest)
-        let matcher = try Matcher(catalogue)
+            scan, notMatchedWith: comparison)
+        let examination = try PictureExamination(catalogue, marks: marks)
         var looked = Looked()
         for content in pictures {
             try Task.checkCancellation()
@@ -80,7 +84,9 @@ extension ScanRun {
                 continue
             }
             try await workspace.store.rematched(
-                content, in: scan, with: catalogue.digest, matcher.recognise(picture))
+                content, in: scan, with: comparison,
+                await examination.recognise(
+                    picture, from: body, digest: content, at: scan.began))
         }
         return looked
     }

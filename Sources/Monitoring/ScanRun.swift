@@ -41,15 +41,17 @@ public struct ScanRun: Sendable {
         async throws -> ScanReport
     {
         var delivery = try await deliver()
-        let settings = plan.crawlSettings(catalogue: catalogue.digest)
+        let marks = try marks()
+        let comparison = try comparison(marks)
+        let settings = plan.crawlSettings(catalogue: comparison)
         let scan = try await workspace.store.begin(
             plan: plan.name, digest: settings.digest, seeds: settings.seeds, at: clock.now())
-        try await workspace.store.setCatalogue(catalogue.digest, for: scan)
+        try await workspace.store.setCatalogue(comparison, for: scan)
         let taken = try await SnapshotSource(
             plan: plan, workspace: workspace, licensor: catalogue.licensor, clock: clock
         ).take(for: scan)
         logger.info("scan begins", metadata: ["plan": "\(plan.name)", "scan": "\(scan.number)"])
-        let summary = try await crawl(settings, progress)
+        let summary = try await crawl(settings, marks, progress)
         guard summary.isComplete else {
             throw ScanError(
                 .stopped,
@@ -73,13 +75,15 @@ public struct ScanRun: Sendable {
         var report = report(
             scan, counts: summary.counts, coverage: summary.coverage, taken, kept, delivery)
         report.scan.ended = ended
+        report.notes += notes(onMarks: marks)
         if let untold = await tellLedger() { report.notes.append(untold) }
         if let undelivered { report.notes.append(undelivered) }
         return report
     }
 
     private func crawl(
-        _ settings: CrawlSettings, _ progress: @escaping @Sendable (ScanProgress) -> Void
+        _ settings: CrawlSettings, _ marks: MarkReading?,
+        _ progress: @escaping @Sendable (ScanProgress) -> Void
     ) async throws -> CrawlSummary {
         let fetcher = try CurlFetcher(settings: plan.fetchSettings(version: Version.current))
         defer { fetcher.shutDown() }
@@ -87,7 +91,8 @@ public struct ScanRun: Sendable {
             settings: settings, plan: plan.name, store: workspace.store, fetcher: fetcher,
             clock: clock,
             images: CatalogueReading(
-                decoder: decoder, matcher: try Matcher(catalogue),
+                decoder: decoder,
+                examination: try PictureExamination(catalogue, marks: marks),
                 keepsAll: plan.keepsBytes > 0),
             progress: { progress(.crawling(CrawlState($0))) })
         return try await withTaskCancellationHandler {

@@ -11,7 +11,7 @@ public import Foundation
 public struct KeyFolder: Sendable {
     /// The folder's path.
     public let path: String
-    private let key: KeyEncryptionKey
+    let key: KeyEncryptionKey
 
     /// Opens the folder, or makes it, mode 0700.
     ///

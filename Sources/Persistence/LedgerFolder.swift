@@ -100,7 +100,13 @@ public struct LedgerFolder: LedgerFiles {
 
     /// Whether nothing was ever kept here.
     public func isEmpty() throws -> Bool {
-        let names = (try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []
+        let names: [String]
+        do {
+            names = try FileManager.default.contentsOfDirectory(atPath: path)
+        } catch {
+            // Taken for empty, a ledger that cannot be listed would be begun anew over the old one.
+            throw StoreError(.failed, at: path, detail: "The ledger cannot be listed: \(error)")
+        }
         return names.allSatisfy { $0 == "lock" || $0.hasPrefix(".new-") }
     }
 

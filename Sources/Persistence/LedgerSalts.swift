@@ -40,8 +40,10 @@ public struct LedgerSalts: Sendable {
             try DurableFiles.write(salt, to: file, mode: 0o600, through: path, replacing: false)
         } catch {
             // Another task made it in between; that one holds.
-            guard error.reason == .exists, let known = try kept(for: subject) else { throw error }
-            return known
+            guard error.reason == .exists else { throw error }
+            if let known = try kept(for: subject) { return known }
+            try erase(subject)
+            return try self.salt(for: subject)
         }
         return salt
     }
@@ -58,7 +60,8 @@ public struct LedgerSalts: Sendable {
                 .damaged, at: file,
                 detail: "This salt of the ledger is not what was stored. Restore it from a backup.")
         }
-        return salt
+        // An erasure that was stopped before the file was gone.
+        return salt.allSatisfy { $0 == 0 } ? nil : salt
     }
 
     /// Erases the salt of a subject for good; nothing happens when there is none.

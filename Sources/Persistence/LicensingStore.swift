@@ -96,8 +96,25 @@ enum LicensingSchema {
     static var migrator: DatabaseMigrator {
         var migrator = DatabaseMigrator()
         migrator.registerMigration("licensing-1") { try $0.execute(sql: first) }
+        migrator.registerMigration("licensing-2-seals") { try $0.execute(sql: seals) }
         return migrator
     }
+
+    // A number is issued once for each asset, also when its sealing was given up half way.
+    private static let seals = """
+        CREATE TABLE seal (
+            licensor TEXT NOT NULL, number INTEGER NOT NULL, asset TEXT NOT NULL,
+            master TEXT NOT NULL, request TEXT NOT NULL, file TEXT, manifest TEXT, label TEXT,
+            body TEXT, store BLOB, ledger INTEGER, PRIMARY KEY (licensor, number),
+            UNIQUE (licensor, asset)) STRICT;
+        CREATE INDEX seal_master ON seal (licensor, master);
+        CREATE INDEX seal_file ON seal (licensor, file);
+        CREATE INDEX seal_label ON seal (label);
+        CREATE TABLE soft_binding (
+            algorithm TEXT NOT NULL, value TEXT NOT NULL, licensor TEXT NOT NULL,
+            number INTEGER NOT NULL, PRIMARY KEY (algorithm, value, licensor, number),
+            FOREIGN KEY (licensor, number) REFERENCES seal) STRICT, WITHOUT ROWID;
+        """
 
     // Money and quantities are decimal strings; moments are microseconds; documents are JSON text.
     private static let first = """

@@ -16,7 +16,7 @@ struct SealedRecord: Codable {
 
     /// What a secret is for.
     enum Kind: String, Codable, CaseIterable {
-        case webhook, signing, pin
+        case webhook, signing, pin, watermark, manifest
     }
 
     private var format = 1
@@ -43,11 +43,30 @@ struct SealedRecord: Codable {
 
     /// The file of a secret.
     ///
-    /// Names of servers have characters that file names must not have.
+    /// Names of servers and licensors have characters that file names must not have.
     static func file(_ kind: Kind, _ name: String) -> String {
-        kind == .pin
-            ? "pin-\(Data(SHA256.hash(data: Array(name.utf8))).hex)\(suffix)"
-            : "\(kind.rawValue)-\(name)\(suffix)"
+        switch kind {
+        case .pin, .watermark, .manifest:
+            "\(kind.rawValue)-\(Data(SHA256.hash(data: Array(name.utf8))).hex)\(suffix)"
+        case .webhook, .signing: "\(kind.rawValue)-\(name)\(suffix)"
+        }
+    }
+
+    /// The names of all secrets of a kind whose files hide them, sorted.
+    ///
+    /// A file that is not one of ours, or does not stand under its own name, is passed over here;
+    /// whoever opens it is told.
+    static func names(_ kind: Kind, in folder: String) -> [String] {
+        let files = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+        let names = files.compactMap { file -> String? in
+            guard file.hasPrefix("\(kind.rawValue)-"), file.hasSuffix(suffix),
+                let bytes = try? DurableFiles.read("\(folder)/\(file)"),
+                let record = try? JSONDecoder().decode(SealedRecord.self, from: Data(bytes)),
+                Self.file(kind, record.name) == file
+            else { return nil }
+            return record.name
+        }
+        return names.sorted()
     }
 
     /// Reads a file and decrypts it.

@@ -18,11 +18,14 @@ public struct Asset: Hashable, Sendable, Codable {
     public var image: String?
     /// SHA-256 of the image file.
     public var imageDigest: Digest?
+    /// Its mark and its manifest; nil when it was never sealed.
+    public var seal: AssetSeal?
 
     /// An asset.
     public init(
         id: String, licensor: String, title: String, components: [Component] = [],
-        rights: [RightReliedOn] = [], image: String? = nil, imageDigest: Digest? = nil
+        rights: [RightReliedOn] = [], image: String? = nil, imageDigest: Digest? = nil,
+        seal: AssetSeal? = nil
     ) {
         self.id = id
         self.licensor = licensor
@@ -31,6 +34,7 @@ public struct Asset: Hashable, Sendable, Codable {
         self.rights = rights
         self.image = image
         self.imageDigest = imageDigest
+        self.seal = seal
     }
 
     /// A part of a pattern that can have an owner of its own.

@@ -8,6 +8,8 @@ public struct Match: Hashable, Sendable {
         case perceptualHash = "perceptual-hash"
         /// By local features of its repeat, fitted and compared.
         case repeatFeatures = "repeat-features"
+        /// By a mark alone, which proves whose mark it is and not what the picture shows.
+        case watermark
     }
 
     /// What may be said on the strength of a match.
@@ -18,6 +20,10 @@ public struct Match: Hashable, Sendable {
         ///
         /// It never alerts and makes no finding on its own.
         case sameGeometry = "same-geometry"
+        /// The picture carries the asset's mark and does not look like the asset: for review only.
+        ///
+        /// A mark can be copied onto another picture. It never alerts and makes no finding.
+        case unconfirmedMark = "unconfirmed-mark"
     }
 
     /// The eight symmetries of a square; `turn90` is a quarter turn counter-clockwise.
@@ -46,6 +52,10 @@ public struct Match: Hashable, Sendable {
     public var falseMatchProbability: Double
     /// Where the picture shows the asset and how; nil when that is not known.
     public var placement: Placement?
+    /// The asset's mark, where the picture carries it and was looked at for marks.
+    public var mark: FoundMark?
+    /// What the file states about origin and rights; nil when it states nothing.
+    public var credentials: FoundCredentials?
 
     /// A match by a hash.
     public init(
@@ -75,13 +85,22 @@ public struct Match: Hashable, Sendable {
         self.falseMatchProbability = falseMatchProbability
         self.placement = placement
     }
+
+    /// An asset's mark on a picture that neither hash nor features recognise as the asset.
+    public init(asset: String, unconfirmed mark: FoundMark) {
+        self.asset = asset
+        method = .watermark
+        grade = .unconfirmedMark
+        falseMatchProbability = mark.falseHitBound
+        self.mark = mark
+    }
 }
 
 /// In JSON what is not known is left out; matches stored before there were grades are matches.
 extension Match: Codable {
     private enum Key: String, CodingKey {
         case asset, component, method, grade, symmetry, distance, score, falseMatchProbability
-        case placement
+        case placement, mark, credentials
     }
 
     /// Reads a match.
@@ -96,6 +115,8 @@ extension Match: Codable {
         score = try values.decodeIfPresent(Double.self, forKey: .score)
         falseMatchProbability = try values.decode(Double.self, forKey: .falseMatchProbability)
         placement = try values.decodeIfPresent(Placement.self, forKey: .placement)
+        mark = try values.decodeIfPresent(FoundMark.self, forKey: .mark)
+        credentials = try values.decodeIfPresent(FoundCredentials.self, forKey: .credentials)
     }
 
     /// Writes a match.
@@ -110,5 +131,7 @@ extension Match: Codable {
         try values.encodeIfPresent(score, forKey: .score)
         try values.encode(falseMatchProbability, forKey: .falseMatchProbability)
         try values.encodeIfPresent(placement, forKey: .placement)
+        try values.encodeIfPresent(mark, forKey: .mark)
+        try values.encodeIfPresent(credentials, forKey: .credentials)
     }
 }

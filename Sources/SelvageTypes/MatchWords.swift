@@ -6,6 +6,7 @@ extension Match.Method {
         switch self {
         case .perceptualHash: "whole picture, by its hash"
         case .repeatFeatures: "repeat, by its features"
+        case .watermark: "mark alone"
         }
     }
 }
@@ -16,6 +17,8 @@ extension Match.Grade {
         switch self {
         case .match: "match"
         case .sameGeometry: "same geometry, please review"
+        case .unconfirmedMark:
+            "a mark of ours on a picture that does not look like the asset, please review"
         }
     }
 }
@@ -33,9 +36,24 @@ extension Match {
         return words.joined(separator: ", ")
     }
 
+    /// What its file and its mark add, in sentences: nothing for most pictures.
+    public var remarks: [String] {
+        let sentence = mark.map { mark in
+            let start =
+                grade == .unconfirmedMark
+                ? "A mark of ours on a picture that does not look like the asset"
+                : "The asset's mark was read"
+            return "\(start): \(mark.words)."
+        }
+        return [sentence].compactMap { $0 } + (credentials?.sentences ?? [])
+    }
+
     /// How near it came: `14 of 256 bits`, or `score 2.4 (1 is a match)`.
     public var closenessWords: String {
         if let distance { return "\(distance) of 256 bits" }
+        if method == .watermark, let mark {
+            return "mark alone, t \(mark.statistic) (a hit from \(mark.threshold))"
+        }
         return score.map { "score \($0) (1 is a match)" } ?? "not measured"
     }
 

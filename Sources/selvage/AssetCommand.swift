@@ -9,7 +9,10 @@ import SelvageTypes
 struct AssetCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "asset", abstract: "Licensed patterns of a catalogue.",
-        subcommands: [AssetAddCommand.self, AssetListCommand.self, AssetShowCommand.self])
+        subcommands: [
+            AssetSealCommand.self, AssetAddCommand.self, AssetListCommand.self,
+            AssetShowCommand.self, AssetVerifyCommand.self, AssetAuditCommand.self,
+        ])
 }
 
 struct AssetAddCommand: AsyncParsableCommand {
@@ -103,6 +106,11 @@ struct AssetShowCommand: ParsableCommand {
             Terminal.line(
                 "  features   \(features.keypoints) keypoints, \(background ?? "not calibrated"), sha256 \(features.features)"
             )
+        }
+        if let seal = entry.asset.seal {
+            let mark = seal.mark.map { "payload \($0.payload) with \($0.key)" } ?? "not marked"
+            Terminal.line("  sealed     \(seal.at), \(mark)")
+            Terminal.line("  manifest   \(seal.manifestLabel), licence \(seal.licence ?? "none")")
         }
         for component in entry.asset.components {
             Terminal.line(

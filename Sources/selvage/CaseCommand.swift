@@ -104,6 +104,7 @@ struct CaseShowCommand: AsyncParsableCommand {
         for sighting in finding.sightings {
             line("  seen       \(sighting.image) on \(sighting.page)")
             line("             \(Self.words(sighting.match))")
+            for remark in sighting.match.remarks { line("             \(remark)") }
         }
         for fact in deployment.facts {
             line(

@@ -28,6 +28,12 @@ enum Preparation {
             workers: max(1, ProcessInfo.processInfo.activeProcessorCount), limits: DecodeLimits())
     }
 
+    /// One decoder for masters, which are one's own and as large as they are.
+    static func masterDecoders() -> DecoderPool {
+        DecoderPool(
+            executable: executable, arguments: ["decode-worker"], workers: 1, limits: .masters)
+    }
+
     /// This executable's own path, also when it was found through the search path.
     static var executable: String {
         (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe"))

@@ -28,7 +28,8 @@ enum ScanPrinter {
         )
         Terminal.line()
         printFindings(report)
-        printReview(report.review)
+        printReview(report.review.filter { $0.match.grade == .sameGeometry })
+        printMarks(report)
         Terminal.line()
         printNotChecked(report.coverage)
         if let delivery = report.delivery {
@@ -67,6 +68,32 @@ enum ScanPrinter {
         Terminal.line(table.text)
         if sightings.count > listed {
             Terminal.line("  and \(sightings.count - listed) more, listed by --json")
+        }
+    }
+
+    /// Marks: how many confirmed a match, and those that stand alone, for review.
+    private static func printMarks(_ report: ScanReport) {
+        let confirmed = (report.findings + report.authorised).flatMap(\.sightings)
+            .count { $0.match.mark != nil }
+        if confirmed > 0 {
+            Terminal.line("\(confirmed) images also carry the mark of the pattern they show.")
+        }
+        let alone = report.review.filter { $0.match.grade == .unconfirmedMark }
+        guard !alone.isEmpty else { return }
+        let listed = 20
+        Terminal.line()
+        Terminal.line(
+            "\(alone.count) pictures carry a mark of ours and do not look like its pattern: a mark can be copied. They are no findings; please review:"
+        )
+        var table = TextTable("pattern", "mark", "image", "page")
+        for sighting in alone.prefix(listed) {
+            table.add(
+                sighting.match.asset, sighting.match.closenessWords, sighting.image.description,
+                sighting.page.description)
+        }
+        Terminal.line(table.text)
+        if alone.count > listed {
+            Terminal.line("  and \(alone.count - listed) more, listed by --json")
         }
     }
 

@@ -24,7 +24,9 @@ struct SelvageCommand: AsyncParsableCommand {
             ScanCommand.self, RunDueCommand.self, ServeCommand.self, DemoCommand.self,
             PlanCommand.self, AssetCommand.self, CatalogueCommand.self, MatchCommand.self,
             AgreementCommand.self, CaseCommand.self, EvidenceCommand.self, KeysCommand.self,
-            LedgerCommand.self, FetchCommand.self, DoctorCommand.self, DecodeWorkerCommand.self,
+            WatermarkCommand.self,
+            LeakCommand.self, LedgerCommand.self, FetchCommand.self, DoctorCommand.self,
+            DecodeWorkerCommand.self,
         ])
 
     /// Runs the command and ends the process with a documented exit status.

@@ -186,6 +186,33 @@ struct ConsoleTests {
         ] { #expect(page.contains(words), "\(words)") }
     }
 
+    @Test("A mark and stripped credentials are told beside the match, with the mark's proof")
+    func remarks() async throws {
+        var parts = Sample.Parts()
+        var match = Match(
+            asset: parts.asset, method: .perceptualHash, symmetry: .asIs, distance: 2,
+            falseMatchProbability: 1e-9)
+        match.mark = FoundMark(
+            key: "watermark-1", payload: "00000001c0ffee00", statistic: 24.13, threshold: 12.4,
+            falseHitBound: 3.2e-77, attempts: 4096, tileSide: 128, turn: 0, isMirrored: false,
+            isInverted: false)
+        match.credentials = FoundCredentials(.stripped)
+        match.credentials?.webStatement = "https://marlow.example/<rights>"
+        parts.match = match
+        let sample = try #require(try Sample(parts))
+        let console = ConsoleService.showing([sample])
+        let page = text(try await ask(console, "/findings/\(sample.finding.id)"))
+        for words in [
+            "Marks and credentials", "payload 00000001c0ffee00 with watermark-1",
+            "t 24.1, a hit from 12.4", "whose credentials were stripped",
+            "https://marlow.example/&lt;rights&gt;",
+        ] { #expect(page.contains(words), "\(words)") }
+        let plain = try #require(try Sample())
+        let other = text(
+            try await ask(ConsoleService.showing([plain]), "/findings/\(plain.finding.id)"))
+        #expect(!other.contains("Marks and credentials"))
+    }
+
     @Test("Pictures that only share a pattern's geometry are listed for review, and are no finding")
     func review() async throws {
         var parts = Sample.Parts()

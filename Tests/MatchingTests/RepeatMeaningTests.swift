@@ -98,10 +98,14 @@ import Testing
 
     @Test("The false-match probability falls with the score, and is one")
     func probability() {
-        let chances = stride(from: -1.0, through: 4, by: 0.1).map(
-            RepeatGrading.falseMatchProbability)
+        let chances = stride(from: -1.0, through: 4, by: 0.1).map {
+            RepeatGrading.falseMatchProbability($0)
+        }
         #expect(chances.allSatisfy { $0 > 0 && $0 <= 1 })
         #expect(zip(chances, chances.dropFirst()).allSatisfy { $0 >= $1 })
         #expect(RepeatGrading.falseMatchProbability(1) < 0.001)
+        // More targets are more chances to be wrong.
+        let few = RepeatGrading.falseMatchProbability(1, targets: 71)
+        #expect(abs(RepeatGrading.falseMatchProbability(1, targets: 710) - 10 * few) < 1e-9)
     }
 }

@@ -147,6 +147,10 @@ private struct CBORReader {
         var keys: Set<CBORValue> = []
         while try more(than: entries.count, of: count) {
             let key = try item(depth: depth + 1)
+            // Numbers that equal nothing would pile up unseen; no manifest has such keys.
+            if case .float(let number) = key, number.isNaN {
+                throw CBORError(reason: .malformed, offset: start)
+            }
             guard keys.insert(key).inserted else {
                 throw CBORError(reason: .repeatedKey, offset: start)
             }

@@ -136,7 +136,9 @@ extension ManifestCheck {
         let message = CBORValue.array([
             .text("CounterSignature"), .bytes(cose.protectedBytes), .bytes([]), .bytes(payload),
         ]).encoded
-        return judge(stamp, over: message, isFirstForm: second == nil, url, into: &results)
+        return judge(
+            stamp, over: message, isFirstForm: second == nil && claim.version == 1, url,
+            into: &results)
     }
 
     private func judge(

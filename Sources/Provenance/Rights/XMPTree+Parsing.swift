@@ -54,7 +54,8 @@ extension XMPTree {
                 throw RightsError(
                     .declarations, "The XMP packet declares a document type; it is not read.")
             }
-            guard rest.starts(with: "?xml ".utf8),
+            guard rest.starts(with: "?xml".utf8), let after = rest.dropFirst(4).first,
+                [0x20, 0x09, 0x0A, 0x0D].contains(after),
                 let end = text.utf8[place...].firstIndex(of: 0x3E)
             else { continue }
             let declaration = text[place..<end].lowercased()
@@ -153,9 +154,11 @@ private final class XMPTreeBuilder: NSObject, XMLParserDelegate {
     func parser(_ parser: XMLParser, foundCharacters text: String) {
         guard failure == nil, !open.isEmpty else { return }
         let last = open.count - 1
-        // Text comes in pieces; they are one.
-        if case .text(let before) = open[last].children.last {
-            open[last].children[open[last].children.count - 1] = .text(before + text)
+        // Text comes in pieces; they are one. Taken out before it grows, so that it is not copied.
+        if case .text(var whole) = open[last].children.last {
+            open[last].children.removeLast()
+            whole += text
+            open[last].children.append(.text(whole))
         } else {
             open[last].children.append(.text(text))
         }

@@ -1,0 +1,45 @@
+// How an asset was sealed: its mark, its manifest, and the file that carries both.
+
+/// How an asset was sealed.
+///
+/// It stands in the catalogue, so that a copy is traced to its asset and licence offline: by the
+/// file's digest, by the manifest in it, by the payload of its mark, by its ISCC.
+public struct AssetSeal: Hashable, Sendable, Codable {
+    /// The mark that an asset carries.
+    public struct Mark: Hashable, Sendable, Codable {
+        /// The payload, sixteen hexadecimal digits.
+        public var payload: String
+        /// The name of the licensor's key that it was made with; the key itself is kept elsewhere.
+        public var key: String
+
+        /// A mark by its payload and its key's name.
+        public init(payload: String, key: String) {
+            (self.payload, self.key) = (payload, key)
+        }
+    }
+
+    /// When it was sealed.
+    public var at: Instant
+    /// SHA-256 of the sealed file.
+    public var file: Digest
+    /// SHA-256 of the manifest store in it.
+    public var manifest: Digest
+    /// The manifest's label, `urn:c2pa:` and a UUID.
+    public var manifestLabel: String
+    /// Its mark; nil for an asset that is known by its hashes only.
+    public var mark: Mark?
+    /// Its ISCC Image-Code, as the manifest names it; nil for the weights of a model.
+    public var iscc: String?
+    /// Where the licence stands; nil when the owner named none.
+    public var licence: String?
+
+    /// A seal.
+    public init(
+        at: Instant, file: Digest, manifest: Digest, manifestLabel: String, mark: Mark?,
+        iscc: String?, licence: String?
+    ) {
+        (self.at, self.file, self.manifest) = (at, file, manifest)
+        (self.manifestLabel, self.mark) = (manifestLabel, mark)
+        (self.iscc, self.licence) = (iscc, licence)
+    }
+}
