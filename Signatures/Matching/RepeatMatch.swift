@@ -98,11 +98,11 @@ public enum RepeatGrading {
 
     /// The chance that a picture without licensed patterns reaches a calibrated score for any target.
     ///
-    /// Two exponential tails, drawn above the rates of one half of the pictures without licensed
-    /// patterns and checked on the other (Docs/matching.md has the table). One in twelve of those
-    /// pictures was a plain pattern; there were 71 targets, and for more the chance grows with them.
+    /// Two exponential tails, drawn above the rates of 4,791 pictures without licensed patterns
+    /// (Docs/matching.md has the table). One in twelve of them was a plain pattern; there were 71
+    /// targets, and for more the chance grows with them.
     public static func falseMatchProbability(_ calibrated: Double, targets: Int = 1) -> Double {
-        let tails = 0.012 * exp(-calibrated / 0.3) + 0.03 * exp(-calibrated / 0.025)
+        let tails = 0.018 * exp(-calibrated / 0.3) + 0.03 * exp(-calibrated / 0.025)
         return min(1, tails * max(1, Double(targets) / 71))
     }
 }

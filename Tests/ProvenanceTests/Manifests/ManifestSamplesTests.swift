@@ -180,8 +180,8 @@ struct ManifestFixtureTests {
     /// A day after they were signed.
     private static let moment = Instant(seconds: 1_795_575_600)
 
-    private func report(_ name: String) throws -> ManifestReport {
-        let bytes = try Array(Data(contentsOf: Self.folder.appending(path: name + ".png")))
+    private func report(_ name: String, _ kind: String = "png") throws -> ManifestReport {
+        let bytes = try Array(Data(contentsOf: Self.folder.appending(path: name + "." + kind)))
         return try #require(try ManifestFixtures.read(bytes, at: Self.moment))
     }
 
@@ -193,6 +193,14 @@ struct ManifestFixtureTests {
         #expect(report.state == .validUnknownSigner, "\(report.active.results.failures)")
         #expect(report.active.signer?.algorithm == name.uppercased())
         #expect(report.active.results.contains("claimSignature.validated"))
+    }
+
+    @Test("A picture hidden in a gap beside the store, within its exclusion, is refused")
+    func filledGap() throws {
+        // The padding of an unsigned header was shortened and another picture put in its place.
+        let report = try report("filled-gap", "jpg")
+        #expect(report.state == .invalid)
+        #expect(report.active.results.failures.map(\.code).contains("assertion.dataHash.mismatch"))
     }
 
     @Test("A claim of version 1 is read")
