@@ -96,13 +96,16 @@ public enum RepeatGrading {
         calibrated >= 1 ? .match : calibrated >= review ? .sameGeometry : nil
     }
 
+    /// However strong a match is: a sample of thousands does not show chances of one in millions.
+    public static let leastProbability = 1e-4
+
     /// The chance that a picture without licensed patterns reaches a calibrated score for any target.
     ///
     /// Two exponential tails, drawn above the rates of 4,791 pictures without licensed patterns
     /// (Docs/matching.md has the table). One in twelve of them was a plain pattern; there were 71
-    /// targets, and for more the chance grows with them.
+    /// targets, and for more the chance grows with them. Never less than `leastProbability` is said.
     public static func falseMatchProbability(_ calibrated: Double, targets: Int = 1) -> Double {
         let tails = 0.018 * exp(-calibrated / 0.3) + 0.03 * exp(-calibrated / 0.025)
-        return min(1, tails * max(1, Double(targets) / 71))
+        return min(1, max(leastProbability, tails) * max(1, Double(targets) / 71))
     }
 }

@@ -89,8 +89,8 @@ public struct FindingEvent: Hashable, Sendable {
             data["observed"] = observed(first, finding)
         }
         let surest = finding.sightings.map(\.match).min {
-            ($0.falseMatchProbability, $0.symmetry?.rawValue ?? "", $0.score ?? 0)
-                < ($1.falseMatchProbability, $1.symmetry?.rawValue ?? "", $1.score ?? 0)
+            ($0.falseMatchProbability, $0.symmetry?.rawValue ?? "", -($0.score ?? 0))
+                < ($1.falseMatchProbability, $1.symmetry?.rawValue ?? "", -($1.score ?? 0))
         }
         if let surest { data["match"] = try match(surest) }
         return .object(data)
