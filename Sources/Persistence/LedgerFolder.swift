@@ -100,6 +100,7 @@ public struct LedgerFolder: LedgerFiles {
 
     /// Whether nothing was ever kept here.
     public func isEmpty() throws -> Bool {
+        guard DurableFiles.exists(path) else { return true }
         let names: [String]
         do {
             names = try FileManager.default.contentsOfDirectory(atPath: path)
