@@ -123,3 +123,8 @@ public struct LeakageMarker: Sendable {
         return values
     }
 }
+
+extension LeakageFrequencies: CustomReflectable {
+    /// Shows nothing: what is drawn from a key is enough to forge a mark or to take it out.
+    var customMirror: Mirror { Mirror(self, children: [:]) }
+}

@@ -82,3 +82,8 @@ struct MarkPattern: Sendable {
         return zip(signs, bits).map { $0 * coded[$1] }
     }
 }
+
+extension MarkPattern: CustomReflectable {
+    /// Shows nothing: what is drawn from a key is enough to forge a mark or to take it out.
+    var customMirror: Mirror { Mirror(self, children: [:]) }
+}
