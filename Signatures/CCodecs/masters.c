@@ -23,9 +23,10 @@ selvage_outcome selvage_decode_master(
     size_t capacity, selvage_layers *result, char *message) {
     selvage_header header;
     selvage_outcome outcome = selvage_read_header(bytes, size, &header, message);
+    if (outcome != SELVAGE_OK) return outcome;
     // Row by row libtiff holds no more than one packed strip, however large that is.
     if (header.format == SELVAGE_TIFF) header.memory = (uint64_t)size + (16 << 20);
-    if (outcome == SELVAGE_OK) outcome = selvage_check_header(&header, limits, message);
+    outcome = selvage_check_header(&header, limits, message);
     if (outcome != SELVAGE_OK) return outcome;
     master_reader read = reader_of(header.format);
     if (!read) {

@@ -27,7 +27,8 @@ extension ManifestCheck {
             order.append(label)
             declared[label] = match(reference, label, manifest, claim, into: &results)
         }
-        for box in manifest.assertions where !order.contains(box.label) {
+        let listed = Set(order)
+        for box in manifest.assertions where !listed.contains(box.label) {
             results.add(
                 .failure, "assertion.undeclared", manifest.assertionURL(box.label),
                 "the claim does not list the assertion \(box.label)")
