@@ -23,11 +23,11 @@ public struct Calibration: Sendable {
         self.progress = progress
     }
 
-    /// The strongest score of each signature over all pictures.
-    func strongest(of signatures: [RepeatSignature]) async -> [Double] {
+    /// The background of each signature: what it may reach in pictures that do not show it.
+    func backgrounds(of signatures: [RepeatSignature]) async -> [Double] {
         let stage = RepeatStage(
             signatures.map { RepeatTarget(asset: "", signature: $0) })
-        var strongest = [Double](repeating: 0, count: signatures.count)
+        var tails = [BackgroundTail](repeating: BackgroundTail(), count: signatures.count)
         await withTaskGroup(of: [Int: Double].self) { group in
             var next = 0
             var done = 0
@@ -42,13 +42,11 @@ public struct Calibration: Sendable {
             while let scores = await group.next() {
                 done += 1
                 progress(done)
-                for (target, score) in scores {
-                    strongest[target] = max(strongest[target], score)
-                }
+                for (target, score) in scores { tails[target].note(score) }
                 add()
             }
         }
-        return strongest
+        return tails.map(\.level)
     }
 }
 

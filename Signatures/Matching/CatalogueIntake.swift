@@ -90,10 +90,10 @@ extension Catalogue.Intake {
     /// Holds every new repeat against pictures that show no licensed pattern.
     mutating func calibrate(_ calibration: Calibration) async {
         guard calibration.pictures > 0, !targets.isEmpty else { return }
-        let strongest = await calibration.strongest(of: targets.map(\.signature))
-        for (target, score) in zip(targets, strongest) {
+        let levels = await calibration.backgrounds(of: targets.map(\.signature))
+        for (target, level) in zip(targets, levels) {
             let background = RepeatRecord.Background(
-                strongest: score, pictures: calibration.pictures)
+                level: level, pictures: calibration.pictures)
             if let part = target.part {
                 entries[target.entry].signatures.parts?[part]?.repeat.background = background
             } else {

@@ -9,18 +9,36 @@ public struct RepeatRecord: Hashable, Sendable, Codable {
     ///
     /// A plain stripe is found in every stripe; a match with it has to be stronger than that.
     public struct Background: Hashable, Sendable, Codable {
-        /// The strongest score that any of the pictures reached, before it is held against
-        /// anything; a match has to be stronger by `RepeatGrading.certain`.
-        public var strongest: Double
+        /// What it may reach in such pictures, from the strongest scores it reached in some
+        /// (`BackgroundTail`); a match has to be stronger by `RepeatGrading.certain`.
+        public var level: Double
         /// How many pictures were looked at.
         public var pictures: Int
 
         /// A background score over a number of pictures.
-        public init(strongest: Double, pictures: Int) {
+        public init(level: Double, pictures: Int) {
             // Thousandths, as they are written.
-            self.strongest = (strongest * 1000).rounded() / 1000
+            self.level = (level * 1000).rounded() / 1000
             self.pictures = pictures
         }
+
+        /// Reads a background; catalogues made before levels were kept state the strongest score.
+        public init(from decoder: any Decoder) throws {
+            let values = try decoder.container(keyedBy: CodingKeys.self)
+            level =
+                try values.decodeIfPresent(Double.self, forKey: .level)
+                ?? values.decode(Double.self, forKey: .strongest)
+            pictures = try values.decode(Int.self, forKey: .pictures)
+        }
+
+        /// Writes a background.
+        public func encode(to encoder: any Encoder) throws {
+            var values = encoder.container(keyedBy: CodingKeys.self)
+            try values.encode(level, forKey: .level)
+            try values.encode(pictures, forKey: .pictures)
+        }
+
+        private enum CodingKeys: String, CodingKey { case level, strongest, pictures }
     }
 
     /// SHA-256 of the features' file, which is `signatures/<digest>.features`.
@@ -54,9 +72,9 @@ public struct RepeatRecord: Hashable, Sendable, Codable {
 
     /// Whether pictures that do not show it look like it.
     var isCommon: Bool {
-        let strongest = background?.strongest ?? 0
-        return strongest >= Self.plainBackground
-            || strongest >= RepeatGrading.certain && keypoints < Self.fewKeypoints
+        let level = background?.level ?? 0
+        return level >= Self.plainBackground
+            || level >= RepeatGrading.certain && keypoints < Self.fewKeypoints
     }
 
     /// The file's name inside the catalogue's folder.
@@ -66,7 +84,7 @@ public struct RepeatRecord: Hashable, Sendable, Codable {
     var isPlausible: Bool {
         guard (0...RepeatSignature.mostKeypoints).contains(keypoints) else { return false }
         guard let background else { return true }
-        return background.strongest.isFinite && background.strongest >= 0
+        return background.level.isFinite && background.level >= 0
             && (1...1_000_000).contains(background.pictures)
     }
 }

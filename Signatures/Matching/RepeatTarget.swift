@@ -8,7 +8,7 @@ public struct RepeatSubject: Sendable {
     public var asset: String
     /// The part's id; nil for the whole asset.
     public var component: String?
-    /// The strongest score among pictures without licensed patterns; 0 before calibration.
+    /// What it may reach in pictures without licensed patterns; 0 before calibration.
     public var background: Double
     /// Whether a match may alert by itself.
     public var isDistinctive: Bool

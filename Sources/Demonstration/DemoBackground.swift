@@ -4,7 +4,7 @@ extension DemoPattern {
     /// How many pictures without licensed patterns the patterns were held against.
     public static let backgroundPictures = 400
 
-    /// The strongest score that any of those pictures reached, as a catalogue keeps it.
+    /// What it may reach in such pictures, as a catalogue keeps it.
     ///
     /// Measured once, so that drawing the demo's catalogue takes seconds: `selvage catalogue refresh
     /// --all` measures it again.

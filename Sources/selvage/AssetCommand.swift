@@ -101,7 +101,7 @@ struct AssetShowCommand: ParsableCommand {
             "  PDQ        \(entry.signatures.pdq.hash) quality \(entry.signatures.pdq.quality)")
         if let features = entry.signatures.repeat {
             let background = features.background.map {
-                "background \($0.strongest) over \($0.pictures) pictures"
+                "background \($0.level) over \($0.pictures) pictures"
             }
             Terminal.line(
                 "  features   \(features.keypoints) keypoints, \(background ?? "not calibrated"), sha256 \(features.features)"

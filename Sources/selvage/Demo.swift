@@ -182,7 +182,7 @@ struct DemoCatalogue {
                 Catalogue.Submission(
                     asset: pattern.asset, file: file,
                     background: RepeatRecord.Background(
-                        strongest: pattern.background, pictures: DemoPattern.backgroundPictures)))
+                        level: pattern.background, pictures: DemoPattern.backgroundPictures)))
         }
         _ = try await Catalogue.build(
             folder: folder, licensor: world.licensor, assets: submissions, created: Self.date,
