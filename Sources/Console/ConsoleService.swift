@@ -20,12 +20,18 @@ public struct ConsoleService: Sendable {
         public var sites: [SiteCoverage]
         /// Pictures that only share the geometry of a pattern, for people to look at.
         public var review: [Sighting]
+        /// How far it is; nil when nobody counted.
+        public var counts: ScanCounts?
 
         /// The coverage of one scan.
-        public init(scan: ScanRecord, sites: [SiteCoverage], review: [Sighting] = []) {
+        public init(
+            scan: ScanRecord, sites: [SiteCoverage], review: [Sighting] = [],
+            counts: ScanCounts? = nil
+        ) {
             self.scan = scan
             self.sites = sites
             self.review = review
+            self.counts = counts
         }
     }
 
@@ -59,6 +65,19 @@ public struct ConsoleService: Sendable {
         }
     }
 
+    /// Reports to licensing servers, by state.
+    public struct MessageCounts: Hashable, Sendable {
+        /// Still to send, confirmed, and set aside because the receiver refused them.
+        public var owed, delivered, refused: Int
+
+        /// The counts.
+        public init(owed: Int, delivered: Int, refused: Int) {
+            self.owed = owed
+            self.delivered = delivered
+            self.refused = refused
+        }
+    }
+
     /// Reads an evidence file by its digest.
     public typealias EvidenceReader = @Sendable (Digest) async throws -> [UInt8]
     /// The file of an asset's licensed picture; nil when the catalogue keeps none.
@@ -72,6 +91,9 @@ public struct ConsoleService: Sendable {
     /// Where the reports of a finding's present revision stand.
     public typealias ReportReader = @Sendable (Finding) async throws -> [Report]
 
+    /// How many reports stand where; nil when nobody counts them.
+    public typealias MessageCounter = @Sendable () async throws -> MessageCounts?
+
     let findings: any FindingStore
     let evidence: EvidenceReader
     let catalogueImage: CatalogueImage
@@ -79,6 +101,7 @@ public struct ConsoleService: Sendable {
     let assetTitle: AssetTitle
     let history: HistoryReader
     let reports: ReportReader
+    let messages: MessageCounter
     let licensor: String?
     let gate: Gate
     let pictures: PictureCache
@@ -93,6 +116,8 @@ public struct ConsoleService: Sendable {
     ///   - licensor: Show this licensor's findings only; nil shows all.
     ///   - hosts: Names by which the console may be addressed, without port; others are refused, so
     ///     that a foreign site cannot reach it by rebinding its name.
+    ///   - metricsToken: What a monitor has to know to read `/metrics`, and nothing else; nil leaves
+    ///     the metrics to those who know the access token.
     public init(
         findings: any FindingStore, evidence: @escaping EvidenceReader,
         decoder: any PictureDecoder, catalogueImage: @escaping CatalogueImage,
@@ -101,6 +126,7 @@ public struct ConsoleService: Sendable {
         assetTitle: @escaping AssetTitle = { _ in nil },
         history: @escaping HistoryReader = { _ in [] },
         reports: @escaping ReportReader = { _ in [] },
+        messages: @escaping MessageCounter = { nil }, metricsToken: String? = nil,
         logger: Logger = Logger(label: "selvage.console")
     ) {
         precondition(accessToken.utf8.count >= 16, "An access token is at least 16 bytes long.")
@@ -111,9 +137,10 @@ public struct ConsoleService: Sendable {
         self.assetTitle = assetTitle
         self.history = history
         self.reports = reports
+        self.messages = messages
         self.licensor = licensor
         self.logger = logger
-        gate = Gate(token: accessToken, hosts: hosts)
+        gate = Gate(token: accessToken, metricsToken: metricsToken, hosts: hosts)
         pictures = PictureCache(decoder: decoder)
     }
 
@@ -141,6 +168,7 @@ public struct ConsoleService: Sendable {
         addPages(to: router)
         addPictures(to: router)
         addAPI(to: router)
+        addMetrics(to: router)
         return router
     }
 

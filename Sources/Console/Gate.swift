@@ -13,13 +13,15 @@ struct Gate: RouterMiddleware {
     typealias Context = BasicRequestContext
 
     private let token: [UInt8]
+    private let metricsToken: [UInt8]?
     private let cookie: [UInt8]
     private let hosts: Set<String>
 
     static let cookieName = "selvage-console"
 
-    init(token: String, hosts: Set<String>) {
+    init(token: String, metricsToken: String? = nil, hosts: Set<String>) {
         self.token = Array(token.utf8)
+        self.metricsToken = metricsToken.map { Array($0.utf8) }
         cookie = Array(Digest(of: "selvage console cookie \(token)").hex.utf8)
         self.hosts = Set(hosts.map { $0.lowercased() })
     }
@@ -64,7 +66,13 @@ struct Gate: RouterMiddleware {
 
     private func isKnown(_ request: Request) -> Bool {
         if let bearer = request.headers[.authorization], bearer.hasPrefix("Bearer ") {
-            return Self.isEqual(bearer.dropFirst(7), token)
+            let offered = bearer.dropFirst(7)
+            if request.uri.path == "/metrics", let metricsToken,
+                Self.isEqual(offered, metricsToken)
+            {
+                return true
+            }
+            return Self.isEqual(offered, token)
         }
         let cookies = (request.headers[.cookie] ?? "").split(separator: ";").map {
             $0.drop { $0 == " " }

@@ -32,7 +32,8 @@ struct Demo: Sendable {
         let servers = Servers(
             workspace: workspace, licensing: try LicensingStore(folder: folder),
             catalogues: [place.catalogue], decoder: decoders, host: "127.0.0.1",
-            consolePort: port + 1, licensingPort: port + 2)
+            consolePort: port + 1, licensingPort: port + 2,
+            metricsToken: try MetricsToken(dataFolder: folder))
         try await servers.register(
             catalogue: try Preparation.catalogue(place.catalogue), agreements: place.agreements)
         let shops = DemoServers(world)

@@ -70,7 +70,7 @@ struct ServeCommand: AsyncParsableCommand {
         let servers = Servers(
             workspace: workspace, licensing: try LicensingStore(folder: folder),
             catalogues: catalogue, decoder: decoders, host: host, consolePort: port,
-            licensingPort: port + 1)
+            licensingPort: port + 1, metricsToken: try MetricsToken(dataFolder: folder))
         for folder in catalogue {
             try await servers.register(
                 catalogue: try Preparation.catalogue(folder), agreements: agreements)
@@ -81,6 +81,10 @@ struct ServeCommand: AsyncParsableCommand {
                 try await servers.run {
                     Terminal.line("console           \(servers.consoleAddress)")
                     Terminal.line("licensing server  \(servers.licensingAddress)")
+                    Terminal.line("metrics           \(servers.metricsAddress)")
+                    Terminal.line(
+                        "                  for Prometheus; bearer token in \(servers.metricsToken.path)"
+                    )
                     announce.finish()
                 }
             }

@@ -22,12 +22,16 @@ struct Servers: Sendable {
     let host: String
     let consolePort: Int
     let licensingPort: Int
+    let metricsToken: MetricsToken
     let accessToken = ConsoleService.newAccessToken()
 
     /// The console's address, token included.
     var consoleAddress: String {
         ConsoleService.address(host: host, port: consolePort, accessToken: accessToken)
     }
+
+    /// Where a monitor reads the metrics.
+    var metricsAddress: String { "http://\(host):\(consolePort)/metrics" }
 
     /// The licensing server's address.
     var licensingAddress: String { "http://\(host):\(licensingPort)/" }
@@ -125,7 +129,8 @@ struct Servers: Sendable {
                     scans.append(
                         .init(
                             scan: scan, sites: try await workspace.store.coverage(scan),
-                            review: ScanReport.review(of: seen)))
+                            review: ScanReport.review(of: seen),
+                            counts: try await workspace.store.counts(scan)))
                 }
                 return scans
             },
@@ -143,7 +148,12 @@ struct Servers: Sendable {
                             tries: report.tries, detail: report.detail)
                     }
                 }
-            })
+            },
+            messages: {
+                let counts = try await workspace.store.outboxCounts()
+                return .init(
+                    owed: counts.owed, delivered: counts.delivered, refused: counts.refused)
+            }, metricsToken: metricsToken.text)
         return service.router()
     }
 }
