@@ -24,7 +24,7 @@ public struct MetricsToken: Sendable {
             do throws(StoreError) {
                 try DurableFiles.write(
                     Array(token.utf8), to: path, mode: 0o600, through: folder, replacing: false)
-            } catch where error.reason == .exists {
+            } catch let error where error.reason == .exists {
                 // Another process made it in the meantime.
             }
         }
