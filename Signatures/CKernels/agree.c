@@ -25,9 +25,10 @@ static inline __attribute__((always_inline)) float read_reflected(const float *s
         fy * ((1 - fx) * at[down] + fx * at[down + right]);
 }
 
-static inline __attribute__((always_inline)) float read_wrapped(const float *samples, int width, int height, float x, float y) {
-    x -= (float)width * floorf(x / (float)width);
-    y -= (float)height * floorf(y / (float)height);
+static inline __attribute__((always_inline)) float read_wrapped(
+    const float *samples, int width, int height, float columns, float rows, float x, float y) {
+    x -= (float)width * floorf(x * columns);
+    y -= (float)height * floorf(y * rows);
     // Far out floats are coarser than a sample, and may not even be numbers.
     if (!(x >= 0 && x < (float)width)) x = 0;
     if (!(y >= 0 && y < (float)height)) y = 0;
@@ -59,27 +60,37 @@ SELVAGE_CLONES static void soften(float *samples, int side) {
 }
 
 /// Double-angle gradients of a square, one sample less on each side; lengths compressed by a root.
+/// What lies between the end of a row and its room is left as it is.
 SELVAGE_CLONES static void fold_gradients(
-    const float *restrict samples, int side, float *restrict a, float *restrict b) {
+    const float *restrict samples, int side, float *restrict out, int stride) {
     const int inner = side - 2;
-    for (int j = 0; j < inner; j++)
+    for (int j = 0; j < inner; j++) {
+        float a[WIDE], b[WIDE];
         for (int i = 0; i < inner; i++) {
             const float *here = samples + (j + 1) * side + i + 1;
             const float x = here[1] - here[-1], y = here[side] - here[-side];
             const float square = x * x + y * y + 1e-3f;
             // Divided by length^1.5: what remains grows with the root of the length.
             const float length = SELVAGE_ROOT(square), weight = 1 / (length * SELVAGE_ROOT(length));
-            a[j * inner + i] = (x * x - y * y) * weight;
-            b[j * inner + i] = 2 * x * y * weight;
+            a[i] = (x * x - y * y) * weight;
+            b[i] = 2 * x * y * weight;
         }
+        for (int i = 0; i < inner; i++) {
+            out[j * stride + 2 * i] = a[i];
+            out[j * stride + 2 * i + 1] = b[i];
+        }
+    }
 }
 
+// The two parts of a gradient lie side by side; rows have room beyond their end for whole vectors.
+enum { ROW = 48, WIDE_ROW = 2 * WIDE + ROW - 2 * SIDE };
+
 typedef struct {
-    float luma[EDGED * EDGED], a[SIDE * SIDE], b[SIDE * SIDE];
+    float luma[EDGED * EDGED], gradients[SIDE * ROW];
 } small_square;
 
 typedef struct {
-    float luma[WIDE_EDGED * WIDE_EDGED], a[WIDE * WIDE], b[WIDE * WIDE];
+    float luma[WIDE_EDGED * WIDE_EDGED], gradients[WIDE * WIDE_ROW];
 } wide_square;
 
 SELVAGE_CLONES static void render_picture(
@@ -91,49 +102,81 @@ SELVAGE_CLONES static void render_picture(
                 picture, width, height, block->x + ((float)i - middle) * block->step - 0.5f,
                 block->y + ((float)j - middle) * block->step - 0.5f);
     soften(to->luma, EDGED);
-    fold_gradients(to->luma, EDGED, to->a, to->b);
+    fold_gradients(to->luma, EDGED, to->gradients, ROW);
 }
 
 SELVAGE_CLONES static void render_repeat(
     wide_square *to, const float *repeat, int width, int height, const selvage_block *block) {
     const float middle = 0.5f * (WIDE_EDGED - 1);
+    const float columns = 1 / (float)width, rows = 1 / (float)height;
     for (int j = 0; j < WIDE_EDGED; j++)
         for (int i = 0; i < WIDE_EDGED; i++) {
             const float across = (float)i - middle, down = (float)j - middle;
             to->luma[j * WIDE_EDGED + i] = read_wrapped(
-                repeat, width, height,
+                repeat, width, height, columns, rows,
                 block->u + across * block->u_across + down * block->u_down - 0.5f,
                 block->v + across * block->v_across + down * block->v_down - 0.5f);
         }
     soften(to->luma, WIDE_EDGED);
-    fold_gradients(to->luma, WIDE_EDGED, to->a, to->b);
+    fold_gradients(to->luma, WIDE_EDGED, to->gradients, WIDE_ROW);
 }
 
-/// Sums over the block at one movement: products and the repeat's own sums.
-typedef struct {
-    float product, square, a, b;
-} sums;
+enum { MOVES = 2 * REACH + 1, TOGETHER = 3 };
 
-SELVAGE_CLONES static sums correlate(
-    const float *restrict a, const float *restrict b, const float *restrict wide_a,
-    const float *restrict wide_b) {
-    float product[SIDE] = {0}, square[SIDE] = {0}, sum_a[SIDE] = {0}, sum_b[SIDE] = {0};
-    for (int j = 0; j < SIDE; j++)
-        for (int i = 0; i < SIDE; i++) {
-            const float p = wide_a[j * WIDE + i], q = wide_b[j * WIDE + i];
-            product[i] += a[j * SIDE + i] * p + b[j * SIDE + i] * q;
+/// What the repeat's own gradients sum up to under the block, at every movement.
+typedef struct {
+    float square[MOVES][MOVES], a[MOVES][MOVES], b[MOVES][MOVES];
+} window_sums;
+
+/// Sums over windows: along the columns first, then along the rows, each from the one before.
+static void sum_windows(const float *gradients, window_sums *out) {
+    float square[WIDE] = {0}, a[WIDE] = {0}, b[WIDE] = {0};
+    for (int j = 0; j < WIDE; j++) {
+        const float *enters = gradients + j * WIDE_ROW;
+        const float *leaves = gradients + (j - SIDE) * WIDE_ROW;
+        for (int i = 0; i < WIDE; i++) {
+            const float p = enters[2 * i], q = enters[2 * i + 1];
             square[i] += p * p + q * q;
-            sum_a[i] += p;
-            sum_b[i] += q;
+            a[i] += p;
+            b[i] += q;
+            if (j < SIDE) continue;
+            const float r = leaves[2 * i], t = leaves[2 * i + 1];
+            square[i] -= r * r + t * t;
+            a[i] -= r;
+            b[i] -= t;
         }
-    sums all = {0, 0, 0, 0};
-    for (int i = 0; i < SIDE; i++) {
-        all.product += product[i];
-        all.square += square[i];
-        all.a += sum_a[i];
-        all.b += sum_b[i];
+        const int dy = j - SIDE + 1;
+        if (dy < 0) continue;
+        float sums[3] = {0, 0, 0};
+        for (int i = 0; i < WIDE; i++) {
+            sums[0] += square[i];
+            sums[1] += a[i];
+            sums[2] += b[i];
+            const int dx = i - SIDE + 1;
+            if (dx < 0) continue;
+            out->square[dy][dx] = sums[0];
+            out->a[dy][dx] = sums[1];
+            out->b[dy][dx] = sums[2];
+            sums[0] -= square[dx];
+            sums[1] -= a[dx];
+            sums[2] -= b[dx];
+        }
     }
-    return all;
+}
+
+/// The products of the block with the repeat at three movements side by side.
+SELVAGE_CLONES static void correlate(
+    const float *restrict block, const float *restrict wide, float *restrict out) {
+    float sums[TOGETHER][ROW] = {{0}};
+    for (int j = 0; j < SIDE; j++)
+        for (int k = 0; k < TOGETHER; k++)
+            for (int i = 0; i < ROW; i++)
+                sums[k][i] += block[j * ROW + i] * wide[j * WIDE_ROW + 2 * k + i];
+    for (int k = 0; k < TOGETHER; k++) {
+        float sum = 0;
+        for (int i = 0; i < ROW; i++) sum += sums[k][i];
+        out[k] = sum;
+    }
 }
 
 /// The correlation of luma at a movement.
@@ -161,24 +204,33 @@ SELVAGE_CLONES static float correlate_luma(
 
 static void agree(
     const small_square *found, const wide_square *licensed, int reach, selvage_agreement *out) {
-    float a = 0, b = 0, square = 0, values[2 * REACH + 1][2 * REACH + 1];
-    for (int i = 0; i < SIDE * SIDE; i++) {
-        a += found->a[i];
-        b += found->b[i];
-        square += found->a[i] * found->a[i] + found->b[i] * found->b[i];
-    }
+    float a = 0, b = 0, square = 0, values[MOVES][MOVES];
+    for (int j = 0; j < SIDE; j++)
+        for (int i = 0; i < SIDE; i++) {
+            const float p = found->gradients[j * ROW + 2 * i];
+            const float q = found->gradients[j * ROW + 2 * i + 1];
+            a += p;
+            b += q;
+            square += p * p + q * q;
+        }
     const float n = SIDE * SIDE, own = square - (a * a + b * b) / n;
+    window_sums windows;
+    sum_windows(licensed->gradients, &windows);
     int best_x = 0, best_y = 0;
     float best = -2;
-    for (int dy = -reach; dy <= reach; dy++)
+    for (int dy = -reach; dy <= reach; dy++) {
+        // The last three may reach beyond the movements that are asked for; there is room for them.
+        float products[MOVES + TOGETHER];
+        const float *row = licensed->gradients + (REACH + dy) * WIDE_ROW;
+        for (int dx = -reach; dx <= reach; dx += TOGETHER)
+            correlate(found->gradients, row + 2 * (REACH + dx), products + REACH + dx);
         for (int dx = -reach; dx <= reach; dx++) {
-            const int start = (REACH + dy) * WIDE + REACH + dx;
-            const sums s =
-                correlate(found->a, found->b, licensed->a + start, licensed->b + start);
-            const float other = s.square - (s.a * s.a + s.b * s.b) / n;
-            const float covariance = s.product - (a * s.a + b * s.b) / n;
+            const int y = REACH + dy, x = REACH + dx;
+            const float p = windows.a[y][x], q = windows.b[y][x];
+            const float other = windows.square[y][x] - (p * p + q * q) / n;
+            const float covariance = products[x] - (a * p + b * q) / n;
             const float value = covariance / (sqrtf(fmaxf(own, 0) * fmaxf(other, 0)) + 2 * n * 0.5f);
-            values[dy + REACH][dx + REACH] = value;
+            values[y][x] = value;
             // Along an edge every movement agrees: of equals the least is taken.
             const float held = value - 0.012f * sqrtf((float)(dx * dx + dy * dy));
             if (held > best) {
@@ -187,6 +239,7 @@ static void agree(
                 best_y = dy;
             }
         }
+    }
     out->gradients = values[best_y + REACH][best_x + REACH];
     out->moved_across = (float)best_x;
     out->moved_down = (float)best_y;
@@ -205,8 +258,9 @@ void selvage_agree(
     const float *picture, int width, int height, const float *repeat, int repeat_width,
     int repeat_height, const selvage_block *blocks, size_t count, int reach,
     selvage_agreement *agreements) {
-    small_square found;
-    wide_square licensed;
+    // Beyond the end of a row lies nothing that counts: a block's is zero, a repeat's is a number.
+    small_square found = {0};
+    wide_square licensed = {0};
     for (size_t i = 0; i < count; i++) {
         render_picture(&found, picture, width, height, &blocks[i]);
         render_repeat(&licensed, repeat, repeat_width, repeat_height, &blocks[i]);

@@ -34,9 +34,28 @@ static inline __attribute__((always_inline)) void gradient(
 
 /// Gradients on a square grid of places, turned by an angle.
 SELVAGE_CLONES static void sample(
-    const selvage_patch *patch, int side, float step, float cosine, float sine, float *across,
-    float *down) {
+    const selvage_patch *patch, int side, float step, float cosine, float sine,
+    float *restrict across, float *restrict down) {
     const float middle = 0.5f * (float)(side - 1);
+    const float reach = middle * step * (fabsf(cosine) + fabsf(sine)) + 2;
+    const int width = patch->plane->width, height = patch->plane->height;
+    if (patch->x >= reach && patch->y >= reach && patch->x + reach < (float)width &&
+        patch->y + reach < (float)height) {
+        // Nowhere near a border: no place has to be looked at by itself.
+        const float *samples = patch->plane->samples, x0 = patch->x, y0 = patch->y;
+        for (int j = 0; j < side; j++) {
+            const float v = ((float)j - middle) * step;
+            for (int i = 0; i < side; i++) {
+                const float u = ((float)i - middle) * step;
+                const float x = x0 + cosine * u - sine * v, y = y0 + sine * u + cosine * v;
+                // Places are positive, so cutting off rounds down.
+                const int here = (int)(y + 0.5f) * width + (int)(x + 0.5f);
+                across[j * side + i] = samples[here + 1] - samples[here - 1];
+                down[j * side + i] = samples[here + width] - samples[here - width];
+            }
+        }
+        return;
+    }
     for (int j = 0; j < side; j++)
         for (int i = 0; i < side; i++) {
             const float u = ((float)i - middle) * step, v = ((float)j - middle) * step;

@@ -38,13 +38,14 @@ static void append(extrema *list, extremum item) {
     list->items[list->count++] = item;
 }
 
+// The differences of neighbouring blurs are taken where they are looked at: planes of their own cost
+// more time for their memory than the subtractions do.
 typedef struct {
-    selvage_plane blurs[BLURS], differences[BLURS - 1];
+    selvage_plane blurs[BLURS];
 } octave;
 
 static void octave_free(octave *one) {
     for (int i = 0; i < BLURS; i++) selvage_plane_free(&one->blurs[i]);
-    for (int i = 0; i < BLURS - 1; i++) selvage_plane_free(&one->differences[i]);
 }
 
 static int octave_make(octave *one, int width, int height) {
@@ -53,32 +54,58 @@ static int octave_make(octave *one, int width, int height) {
         one->blurs[i] = selvage_plane_make(width, height);
         fine &= one->blurs[i].samples != 0;
     }
-    for (int i = 0; i < BLURS - 1; i++) {
-        one->differences[i] = selvage_plane_make(width, height);
-        fine &= one->differences[i].samples != 0;
-    }
     return fine;
 }
 
 SELVAGE_CLONES static void subtract(
-    const float *restrict a, const float *restrict b, float *restrict out, size_t count) {
-    for (size_t i = 0; i < count; i++) out[i] = a[i] - b[i];
+    const float *restrict a, const float *restrict b, float *restrict out, int count) {
+    for (int i = 0; i < count; i++) out[i] = a[i] - b[i];
 }
 
-/// Blurs the first plane upwards and takes the differences.
+/// A row of the difference at a level, from any place.
+static void difference_row(
+    const octave *one, int level, int y, selvage_border border, float *out) {
+    const int width = one->blurs[0].width;
+    const size_t start =
+        (size_t)selvage_border_place(y, one->blurs[0].height, border) * (size_t)width;
+    subtract(
+        one->blurs[level + 1].samples + start, one->blurs[level].samples + start, out, width);
+}
+
+/// Blurs the first plane upwards.
 static int octave_fill(octave *one, selvage_border border) {
-    const size_t count = (size_t)one->blurs[0].width * (size_t)one->blurs[0].height;
     for (int i = 1; i < BLURS; i++) {
         const double before = first_blur * pow(2, (i - 1.0) / LEVELS);
         const double sigma = before * sqrt(pow(2, 2.0 / LEVELS) - 1);
-        // The difference's plane is free until it is computed.
-        if (!selvage_blur(&one->blurs[i - 1], &one->blurs[i], &one->differences[i - 1], sigma,
-                          border))
-            return 0;
-        subtract(one->blurs[i].samples, one->blurs[i - 1].samples, one->differences[i - 1].samples,
-                 count);
+        if (!selvage_blur(&one->blurs[i - 1], &one->blurs[i], sigma, border)) return 0;
     }
     return 1;
+}
+
+/// Three rows of a surface that is looked at from the top downwards, with marks for the middle one.
+typedef struct {
+    selvage_plane room;
+    float *above, *row, *below;
+    uint8_t *marks;
+} three_rows;
+
+static int three_rows_make(three_rows *rows, int width) {
+    const int stride = width + 64;
+    rows->room = selvage_plane_make(stride, 4);
+    if (!rows->room.samples) return 0;
+    rows->above = rows->room.samples;
+    rows->row = rows->above + stride;
+    rows->below = rows->row + stride;
+    rows->marks = (uint8_t *)(rows->below + stride);
+    memset(rows->marks, 0, (size_t)stride);
+    return 1;
+}
+
+static void three_rows_turn(three_rows *rows) {
+    float *first = rows->above;
+    rows->above = rows->row;
+    rows->row = rows->below;
+    rows->below = first;
 }
 
 /// Marks the places of a row that stand out among their four neighbours.
@@ -111,6 +138,14 @@ static int next_mark(const uint8_t *marks, int from, int end) {
     return end;
 }
 
+/// Whether a diagonal neighbour in the same surface is more extreme; asked first, as it costs least.
+static int is_exceeded(const three_rows *rows, int x) {
+    const float v = rows->row[x];
+    const float a = rows->above[x - 1], b = rows->above[x + 1], c = rows->below[x - 1],
+                d = rows->below[x + 1];
+    return v > 0 ? (a > v) | (b > v) | (c > v) | (d > v) : (a < v) | (b < v) | (c < v) | (d < v);
+}
+
 /// A 3 x 3 x 3 neighbourhood of differences.
 typedef struct {
     float v[3][3][3];
@@ -119,22 +154,21 @@ typedef struct {
 static void neighbourhood_read(
     neighbourhood *n, const octave *one, int level, int x, int y, selvage_border border) {
     const int width = one->blurs[0].width, height = one->blurs[0].height;
-    if (x > 0 && y > 0 && x < width - 1 && y < height - 1) {
-        for (int l = 0; l < 3; l++)
-            for (int j = 0; j < 3; j++)
-                memcpy(
-                    n->v[l][j],
-                    one->differences[level - 1 + l].samples + (size_t)(y - 1 + j) * width + x - 1,
-                    3 * sizeof(float));
-        return;
-    }
-    for (int l = 0; l < 3; l++)
+    const int inside = x > 0 && y > 0 && x < width - 1 && y < height - 1;
+    float blurs[4][3][3];
+    for (int l = 0; l < 4; l++)
         for (int j = 0; j < 3; j++) {
-            const float *row = one->differences[level - 1 + l].samples +
-                (size_t)selvage_border_place(y - 1 + j, height, border) * width;
-            for (int i = 0; i < 3; i++)
-                n->v[l][j][i] = row[selvage_border_place(x - 1 + i, width, border)];
+            const int line = inside ? y - 1 + j : selvage_border_place(y - 1 + j, height, border);
+            const float *row = one->blurs[level - 1 + l].samples + (size_t)line * width;
+            if (inside)
+                memcpy(blurs[l][j], row + x - 1, 3 * sizeof(float));
+            else
+                for (int i = 0; i < 3; i++)
+                    blurs[l][j][i] = row[selvage_border_place(x - 1 + i, width, border)];
         }
+    for (int l = 0; l < 3; l++)
+        for (int j = 0; j < 3; j++)
+            for (int i = 0; i < 3; i++) n->v[l][j][i] = blurs[l + 1][j][i] - blurs[l][j][i];
 }
 
 static int is_extreme(const neighbourhood *n) {
@@ -206,25 +240,27 @@ static int search(
     extrema *found, const octave *one, int number, const selvage_feature_settings *settings) {
     const selvage_border border = settings->wraps ? SELVAGE_WRAP : SELVAGE_REFLECT;
     const int width = one->blurs[0].width, height = one->blurs[0].height;
-    uint8_t *marks = calloc((size_t)width + 64, 1);
-    if (!marks) return 0;
+    three_rows rows;
+    if (!three_rows_make(&rows, width)) return 0;
     const int edge = settings->wraps ? 0 : 1;
     const float low = 0.5f * settings->threshold;
     for (int level = 1; level <= LEVELS; level++) {
-        const float *samples = one->differences[level].samples;
+        difference_row(one, level, edge - 1, border, rows.row);
+        difference_row(one, level, edge, border, rows.below);
         for (int y = edge; y < height - edge; y++) {
-            const float *above = samples + (size_t)selvage_border_place(y - 1, height, border) * width;
-            const float *below = samples + (size_t)selvage_border_place(y + 1, height, border) * width;
-            mark_row(above, samples + (size_t)y * width, below, marks, width, low);
+            three_rows_turn(&rows);
+            difference_row(one, level, y + 1, border, rows.below);
+            mark_row(rows.above, rows.row, rows.below, rows.marks, width, low);
             // On a repeat the first and last columns have neighbours too; examine() looks at them.
-            marks[0] = marks[width - 1] = (uint8_t)settings->wraps;
-            for (int x = next_mark(marks, edge, width - edge); x < width - edge;
-                 x = next_mark(marks, x + 1, width - edge))
-                if (fabsf(samples[(size_t)y * width + x]) > low)
+            rows.marks[0] = rows.marks[width - 1] = (uint8_t)settings->wraps;
+            for (int x = next_mark(rows.marks, edge, width - edge); x < width - edge;
+                 x = next_mark(rows.marks, x + 1, width - edge))
+                if (fabsf(rows.row[x]) > low &&
+                    (x < 1 || x > width - 2 || !is_exceeded(&rows, x)))
                     examine(found, one, number, level, x, y, settings, border);
         }
     }
-    free(marks);
+    selvage_plane_free(&rows.room);
     return !found->failed;
 }
 
@@ -256,64 +292,60 @@ static float saddle_at(
     return depth > 0 ? weight * sqrtf(depth) : 0;
 }
 
-static void saddles_of(const octave *one, int level, selvage_plane *out, selvage_border border) {
+/// A row of saddles at a level, from any place.
+static void saddles_of(
+    const octave *one, int level, int y, selvage_border border, float *out) {
     const selvage_plane *plane = &one->blurs[level];
     const int width = plane->width, height = plane->height;
+    const int line = selvage_border_place(y, height, border);
     const double blur = first_blur * pow(2, (double)level / LEVELS);
     const float weight = (float)(blur * blur);
-    for (int y = 0; y < height; y++) {
-        const float *row = plane->samples + (size_t)y * width;
-        float *to = out->samples + (size_t)y * width;
-        saddle_row(
-            plane->samples + (size_t)selvage_border_place(y - 1, height, border) * width, row,
-            plane->samples + (size_t)selvage_border_place(y + 1, height, border) * width, to, width,
-            weight);
-        to[0] = saddle_at(plane, 0, y, weight, border);
-        to[width - 1] = saddle_at(plane, width - 1, y, weight, border);
-    }
+    saddle_row(
+        plane->samples + (size_t)selvage_border_place(line - 1, height, border) * width,
+        plane->samples + (size_t)line * width,
+        plane->samples + (size_t)selvage_border_place(line + 1, height, border) * width, out, width,
+        weight);
+    out[0] = saddle_at(plane, 0, line, weight, border);
+    out[width - 1] = saddle_at(plane, width - 1, line, weight, border);
 }
 
 /// Whether no neighbour is larger.
 static int stands_out(
-    const selvage_plane *plane, int x, int y, float least, selvage_border border) {
-    const float value = plane->samples[(size_t)y * plane->width + x];
+    const three_rows *rows, int x, int width, float least, selvage_border border) {
+    const float value = rows->row[x];
     if (value < least) return 0;
-    for (int j = -1; j <= 1; j++) {
-        const float *row = plane->samples +
-            (size_t)selvage_border_place(y + j, plane->height, border) * plane->width;
+    const float *lines[3] = {rows->above, rows->row, rows->below};
+    for (int j = 0; j < 3; j++)
         for (int i = -1; i <= 1; i++)
-            if (row[selvage_border_place(x + i, plane->width, border)] > value) return 0;
-    }
+            if (lines[j][selvage_border_place(x + i, width, border)] > value) return 0;
     return 1;
 }
 
 /// Collects corners and crossings: they stand out at every scale, so no scale of their own is sought.
 static int search_corners(
-    extrema *found, octave *one, int number, const selvage_feature_settings *s) {
+    extrema *found, const octave *one, int number, const selvage_feature_settings *s) {
     const selvage_border border = s->wraps ? SELVAGE_WRAP : SELVAGE_REFLECT;
     const int width = one->blurs[0].width, height = one->blurs[0].height, edge = s->wraps ? 0 : 2;
-    // The differences have been searched; their first plane is free.
-    selvage_plane plane = one->differences[0];
-    uint8_t *marks = calloc((size_t)width + 64, 1);
-    if (!marks) return 0;
+    const float least = 2 * s->threshold;
+    three_rows rows;
+    if (!three_rows_make(&rows, width)) return 0;
     for (int level = 1; level <= LEVELS; level += 2) {
-        saddles_of(one, level, &plane, border);
+        saddles_of(one, level, edge - 1, border, rows.row);
+        saddles_of(one, level, edge, border, rows.below);
         for (int y = edge; y < height - edge; y++) {
-            const float *row = plane.samples + (size_t)y * width;
-            mark_row(
-                plane.samples + (size_t)selvage_border_place(y - 1, height, border) * width, row,
-                plane.samples + (size_t)selvage_border_place(y + 1, height, border) * width, marks,
-                width, 2 * s->threshold);
-            marks[0] = marks[width - 1] = (uint8_t)s->wraps;
-            for (int x = next_mark(marks, edge, width - edge); x < width - edge;
-                 x = next_mark(marks, x + 1, width - edge))
-                if (stands_out(&plane, x, y, 2 * s->threshold, border))
+            three_rows_turn(&rows);
+            saddles_of(one, level, y + 1, border, rows.below);
+            mark_row(rows.above, rows.row, rows.below, rows.marks, width, least);
+            rows.marks[0] = rows.marks[width - 1] = (uint8_t)s->wraps;
+            for (int x = next_mark(rows.marks, edge, width - edge); x < width - edge;
+                 x = next_mark(rows.marks, x + 1, width - edge))
+                if (stands_out(&rows, x, width, least, border))
                     append(found, (extremum){
-                        .x = (float)x, .y = (float)y, .level = (float)level, .response = row[x],
-                        .octave = number, .corner = 1});
+                        .x = (float)x, .y = (float)y, .level = (float)level,
+                        .response = rows.row[x], .octave = number, .corner = 1});
         }
     }
-    free(marks);
+    selvage_plane_free(&rows.room);
     return !found->failed;
 }
 
@@ -431,8 +463,7 @@ static int build(
             // What was enlarged is blurred already; what was reduced is as sharp as a camera's.
             const double enlarged = (double)s->width / width;
             const double blur = fmin(1.5, enlarged > 1 ? blur_of_camera * enlarged : blur_of_camera);
-            if (!selvage_blur(start, &octaves[0].blurs[0], &octaves[0].blurs[2],
-                              sqrt(first_blur * first_blur - blur * blur), border))
+            if (!selvage_blur(start, &octaves[0].blurs[0], sqrt(first_blur * first_blur - blur * blur), border))
                 return -1;
         } else {
             selvage_halve(&octaves[i - 1].blurs[LEVELS], &octaves[i].blurs[0]);

@@ -101,72 +101,132 @@ static int gaussian(double sigma, float *weights) {
     return radius;
 }
 
-// So many sums stay in registers while all taps are added.
-enum { TOGETHER = 64 };
+// So many sums stay in registers while all taps are added, and so many columns are worked on at a
+// time, so that the rows around the present one stay in the nearest cache.
+enum { TOGETHER = 64, STRIP = 256, STRIP_ROOM = STRIP + 16 };
 
-/// One row with its borders filled in, convolved; there is room beyond the end of both rows.
+/// Sixteen samples at any address: written so, the sums stay in registers.
+typedef float lanes __attribute__((vector_size(64), aligned(4)));
+
+#define LANES(from) (*(const lanes *)(from))
+
+/// A part of a row, convolved, from samples that begin `radius` before it; whole groups are written.
 SELVAGE_CLONES static void blur_row(
-    const float *restrict padded, float *restrict out, int width, const float *restrict weights,
+    const float *restrict from, float *restrict out, int width, const float *restrict weights,
     int radius) {
     for (int x = 0; x < width; x += TOGETHER) {
-        const float *middle = padded + radius + x;
-        float sums[TOGETHER];
-        for (int k = 0; k < TOGETHER; k++) sums[k] = weights[0] * middle[k];
-        for (int i = 1; i <= radius; i++)
-            for (int k = 0; k < TOGETHER; k++)
-                sums[k] += weights[i] * (middle[k - i] + middle[k + i]);
-        const int count = width - x < TOGETHER ? width - x : TOGETHER;
-        if (count == TOGETHER)
-            for (int k = 0; k < TOGETHER; k++) out[x + k] = sums[k];
-        else
-            memcpy(out + x, sums, (size_t)count * sizeof(float));
+        const float *middle = from + radius + x;
+        lanes a = weights[0] * LANES(middle), b = weights[0] * LANES(middle + 16);
+        lanes c = weights[0] * LANES(middle + 32), d = weights[0] * LANES(middle + 48);
+        for (int i = 1; i <= radius; i++) {
+            const float *left = middle - i, *right = middle + i;
+            a += weights[i] * (LANES(left) + LANES(right));
+            b += weights[i] * (LANES(left + 16) + LANES(right + 16));
+            c += weights[i] * (LANES(left + 32) + LANES(right + 32));
+            d += weights[i] * (LANES(left + 48) + LANES(right + 48));
+        }
+        *(lanes *)(out + x) = a;
+        *(lanes *)(out + x + 16) = b;
+        *(lanes *)(out + x + 32) = c;
+        *(lanes *)(out + x + 48) = d;
     }
 }
 
-/// One output row from the rows around it; there is room beyond the end of each.
+/// A part of an output row from the rows around it.
 SELVAGE_CLONES static void blur_column(
     const float *const *restrict rows, float *restrict out, int width,
     const float *restrict weights, int radius) {
     for (int x = 0; x < width; x += TOGETHER) {
         const float *middle = rows[radius] + x;
-        float sums[TOGETHER];
-        for (int k = 0; k < TOGETHER; k++) sums[k] = weights[0] * middle[k];
+        lanes a = weights[0] * LANES(middle), b = weights[0] * LANES(middle + 16);
+        lanes c = weights[0] * LANES(middle + 32), d = weights[0] * LANES(middle + 48);
         for (int i = 1; i <= radius; i++) {
-            const float *a = rows[radius - i] + x, *b = rows[radius + i] + x;
-            for (int k = 0; k < TOGETHER; k++) sums[k] += weights[i] * (a[k] + b[k]);
+            const float *above = rows[radius - i] + x, *below = rows[radius + i] + x;
+            a += weights[i] * (LANES(above) + LANES(below));
+            b += weights[i] * (LANES(above + 16) + LANES(below + 16));
+            c += weights[i] * (LANES(above + 32) + LANES(below + 32));
+            d += weights[i] * (LANES(above + 48) + LANES(below + 48));
         }
+        float last[TOGETHER];
         const int count = width - x < TOGETHER ? width - x : TOGETHER;
-        if (count == TOGETHER)
-            for (int k = 0; k < TOGETHER; k++) out[x + k] = sums[k];
-        else
-            memcpy(out + x, sums, (size_t)count * sizeof(float));
+        float *to = count < TOGETHER ? last : out + x;
+        *(lanes *)to = a;
+        *(lanes *)(to + 16) = b;
+        *(lanes *)(to + 32) = c;
+        *(lanes *)(to + 48) = d;
+        if (count < TOGETHER) memcpy(out + x, last, (size_t)count * sizeof(float));
+    }
+}
+
+/// A strip of columns that is blurred from top to bottom.
+typedef struct {
+    const selvage_plane *from;
+    int first, width, radius;
+    const float *weights;
+    selvage_border border;
+    float *padded;
+} strip;
+
+/// One row of a strip, blurred along the row; borders are filled in where it has any.
+static void blur_across(const strip *s, int y, float *out) {
+    const int width = s->from->width, radius = s->radius, end = s->first + s->width;
+    const float *row = s->from->samples + (size_t)y * width;
+    for (int x = s->first; x < end;) {
+        // As many whole groups as see no border.
+        int inside = x < radius ? 0 : (width - radius - x) / TOGETHER * TOGETHER;
+        if (inside > end - x) inside = end - x;
+        if (inside > 0) {
+            blur_row(row + x - radius, out + (x - s->first), inside, s->weights, radius);
+            x += inside;
+            continue;
+        }
+        const int before = x - radius, after = x + TOGETHER + radius;
+        const int from = before > 0 ? before : 0, to = after < width ? after : width;
+        for (int i = before; i < from; i++)
+            s->padded[i - before] = row[selvage_border_place(i, width, s->border)];
+        memcpy(s->padded + (from - before), row + from, (size_t)(to - from) * sizeof(float));
+        for (int i = to; i < after; i++)
+            s->padded[i - before] = row[selvage_border_place(i, width, s->border)];
+        blur_row(s->padded, out + (x - s->first), TOGETHER, s->weights, radius);
+        x += TOGETHER;
+    }
+}
+
+/// Blurs a strip; `lines` has room for `kept` rows of it.
+static void blur_strip(const strip *s, float *lines, int kept, selvage_plane *to) {
+    const int height = s->from->height, radius = s->radius;
+    int done = 0;
+    for (int y = 0; y < height; y++) {
+        const int needed =
+            s->border == SELVAGE_WRAP || y + radius >= height ? height : y + radius + 1;
+        for (; done < needed; done++)
+            blur_across(s, done, lines + (size_t)(done % kept) * STRIP_ROOM);
+        const float *rows[2 * LARGEST_RADIUS + 2];
+        for (int i = -radius; i <= radius; i++) {
+            const int place = selvage_border_place(y + i, height, s->border);
+            rows[i + radius] = lines + (size_t)(place % kept) * STRIP_ROOM;
+        }
+        blur_column(
+            rows, to->samples + (size_t)y * s->from->width + s->first, s->width, s->weights, radius);
     }
 }
 
 int selvage_blur(
-    const selvage_plane *from, selvage_plane *to, selvage_plane *scratch, double sigma,
-    selvage_border border) {
+    const selvage_plane *from, selvage_plane *to, double sigma, selvage_border border) {
     float weights[LARGEST_RADIUS + 2] = {0};
-    const int radius = gaussian(sigma, weights), width = from->width, height = from->height;
-    float *padded = calloc((size_t)width + 2 * LARGEST_RADIUS + 2 * TOGETHER, sizeof(float));
-    if (!padded) return 0;
-    for (int y = 0; y < height; y++) {
-        const float *row = from->samples + (size_t)y * width;
-        memcpy(padded + radius, row, (size_t)width * sizeof(float));
-        for (int i = 1; i <= radius; i++) {
-            padded[radius - i] = row[selvage_border_place(-i, width, border)];
-            padded[radius + width - 1 + i] = row[selvage_border_place(width - 1 + i, width, border)];
-        }
-        blur_row(padded, scratch->samples + (size_t)y * width, width, weights, radius);
+    float padded[TOGETHER + 2 * LARGEST_RADIUS] = {0};
+    const int radius = gaussian(sigma, weights), height = from->height;
+    // Where the plane wraps, its last rows are needed for its first ones, and all are kept.
+    const int kept = border == SELVAGE_WRAP || height < 2 * radius + 1 ? height : 2 * radius + 1;
+    selvage_plane lines = selvage_plane_make(STRIP_ROOM, kept);
+    if (!lines.samples) return 0;
+    for (int first = 0; first < from->width; first += STRIP) {
+        const int left = from->width - first;
+        const strip one = {
+            from, first, left < STRIP ? left : STRIP, radius, weights, border, padded};
+        blur_strip(&one, lines.samples, kept, to);
     }
-    const float *rows[2 * LARGEST_RADIUS + 2];
-    for (int y = 0; y < height; y++) {
-        for (int i = -radius; i <= radius; i++)
-            rows[i + radius] =
-                scratch->samples + (size_t)selvage_border_place(y + i, height, border) * width;
-        blur_column(rows, to->samples + (size_t)y * width, width, weights, radius);
-    }
-    free(padded);
+    selvage_plane_free(&lines);
     return 1;
 }
 

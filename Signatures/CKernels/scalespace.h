@@ -46,10 +46,9 @@ void selvage_plane_free(selvage_plane *plane);
 int selvage_border_place(int place, int count, selvage_border border);
 
 /// Blurs with a Gaussian; `from` and `to` have the same size and may not be the same.
-/// `scratch` has the same size. Returns 0 without memory.
+/// Returns 0 without memory.
 int selvage_blur(
-    const selvage_plane *from, selvage_plane *to, selvage_plane *scratch, double sigma,
-    selvage_border border);
+    const selvage_plane *from, selvage_plane *to, double sigma, selvage_border border);
 
 /// Resamples with a tent filter as wide as needed not to alias. Returns 0 without memory.
 int selvage_resample(const selvage_plane *from, selvage_plane *to, selvage_border border);

@@ -3,20 +3,14 @@
 /// Normal equations of a small least-squares problem with two right-hand sides.
 struct LeastSquares {
     let size: Int
-    private var matrix: [Double]
-    private var right: [SIMD2<Double>]
+    private let matrix: [Double]
+    private let right: [SIMD2<Double>]
 
-    init(size: Int) {
-        self.size = size
-        matrix = Array(repeating: 0, count: size * size)
-        right = Array(repeating: .zero, count: size)
-    }
-
-    mutating func add(_ row: [Double], _ value: SIMD2<Double>) {
-        for i in 0..<size {
-            for j in 0..<size { matrix[i * size + j] += row[i] * row[j] }
-            right[i] += value * row[i]
-        }
+    /// Equations of a square matrix, row by row.
+    init(matrix: [Double], right: [SIMD2<Double>]) {
+        size = right.count
+        self.matrix = matrix
+        self.right = right
     }
 
     /// Gaussian elimination with pivots; nil when the equations do not determine the terms.

@@ -116,14 +116,33 @@ struct RepeatFitter {
         guard places.count >= 4 else { return nil }
         var best: RepeatFit?
         for window in windows(places) {
-            for seed in seeds(in: window) {
-                guard let fit = grown(from: seed, among: window) else { continue }
+            let group = group(window)
+            for seed in seeds(in: group) {
+                guard let fit = grown(from: seed, in: group) else { continue }
                 if fit.meaning > best?.meaning ?? -.infinity { best = fit }
             }
             // Beyond doubt: the emptier windows are left.
             if let best, best.meaning > 40 { break }
         }
         return best
+    }
+
+    /// A window's correspondences in the form that the kernels need.
+    private struct Group {
+        let places: [Int]
+        let support: SeedSupport
+        /// The keypoints of the picture among them.
+        let trials: Int
+    }
+
+    private func group(_ places: [Int]) -> Group {
+        let asked = places.map { queries[$0] }
+        let support = SeedSupport(
+            found: places.map { found[$0] }, licensed: places.map { licensed[$0] }, cell: cell,
+            numbers: asked)
+        // Correspondences of one keypoint lie side by side.
+        let changes = zip(asked, asked.dropFirst()).count { $0 != $1 }
+        return Group(places: places, support: support, trials: asked.isEmpty ? 0 : changes + 1)
     }
 
     /// Correspondences that agree on a size and a rotation: the fullest windows.
@@ -137,18 +156,7 @@ struct RepeatFitter {
         }
         var windows: [[Int]] = []
         for _ in 0..<5 {
-            var (most, at) = (0, 0)
-            for row in 0..<rows {
-                for column in 0..<columns {
-                    var sum = 0
-                    for dr in -1...1 where (0..<rows).contains(row + dr) {
-                        for dc in -1...1 {
-                            sum += counts[(row + dr) * columns + (column + dc + columns) % columns]
-                        }
-                    }
-                    if sum > most { (most, at) = (sum, row * columns + column) }
-                }
-            }
+            let (most, at) = Self.fullest(counts, rows: rows, columns: columns)
             guard most >= 4 else { break }
             let (row, column) = (at / columns, at % columns)
             let size = -6.4 + 0.2 * (Float(row) + 0.5)
@@ -168,17 +176,47 @@ struct RepeatFitter {
         return windows
     }
 
+    /// The square of three by three counts with the largest sum; columns meet at the ends.
+    private static func fullest(_ counts: [Int], rows: Int, columns: Int) -> (Int, Int) {
+        // Sums of three along each row first.
+        var threes = [Int](repeating: 0, count: counts.count)
+        for row in 0..<rows {
+            let start = row * columns
+            for column in 0..<columns {
+                let left = column == 0 ? columns - 1 : column - 1
+                let right = column + 1 == columns ? 0 : column + 1
+                threes[start + column] =
+                    counts[start + left] + counts[start + column] + counts[start + right]
+            }
+        }
+        var (most, at) = (0, 0)
+        for row in 0..<rows {
+            for column in 0..<columns {
+                let here = row * columns + column
+                let above = row == 0 ? 0 : threes[here - columns]
+                let below = row + 1 == rows ? 0 : threes[here + columns]
+                let sum = above + threes[here] + below
+                if sum > most { (most, at) = (sum, here) }
+            }
+        }
+        return (most, at)
+    }
+
+    /// A correspondence whose linear map explains its neighbours, and the neighbours.
+    private struct Seed {
+        let place: Int
+        let marks: [UInt8]
+    }
+
     /// The places from which most neighbours are explained by the seed's own linear map.
-    private func seeds(in window: [Int]) -> [(place: Int, inliers: [Int])] {
+    private func seeds(in group: Group) -> [Seed] {
+        let window = group.places
         guard window.count >= 4 else { return [] }
-        let support = SeedSupport(
-            found: window.map { found[$0] }, licensed: window.map { licensed[$0] }, cell: cell)
-        let asked = window.map { queries[$0] }
-        var marks = [UInt8](repeating: 0, count: window.count)
+        var marks = [UInt8](repeating: 0, count: window.count + SeedSupport.room)
         func mark(_ number: Int) {
             let map = maps[window[number]]
             let inverse = map.inverse
-            support.mark(
+            group.support.mark(
                 seed: number,
                 map: (SIMD2(inverse.a, inverse.b), SIMD2(inverse.c, inverse.d)),
                 reach: 0.9 * side * abs(map.determinant).squareRoot(), limit: 0.08 * side,
@@ -191,89 +229,68 @@ struct RepeatFitter {
             let number = Int(next)
             next += step
             mark(number)
-            let count = Self.distinct(marks.span, asked.span)
+            let count = group.support.distinct(marks)
             if count >= 4 { counts.append((count, number)) }
         }
         counts.sort { ($0.count, $1.number) > ($1.count, $0.number) }
         return counts.prefix(3).map { one in
             mark(one.number)
-            return (window[one.number], window.indices.filter { marks[$0] != 0 }.map { window[$0] })
+            return Seed(place: window[one.number], marks: marks)
         }
     }
 
     static let mostSeeds = 300
 
-    /// Correspondences of one keypoint stand side by side and count once.
-    private static func distinct(_ marks: Span<UInt8>, _ asked: Span<Int32>) -> Int {
-        var count = 0
-        var last: Int32 = -1
-        for number in marks.indices where marks[number] != 0 {
-            if asked[number] != last { count += 1 }
-            last = asked[number]
-        }
-        return count
-    }
-
-    private func grown(from seed: (place: Int, inliers: [Int]), among window: [Int]) -> RepeatFit? {
+    private func grown(from seed: Seed, in group: Group) -> RepeatFit? {
         let inverse = maps[seed.place].inverse
-        let centre = found[seed.place]
         let unit = side * abs(maps[seed.place].determinant).squareRoot()
         let anchor = licensed[seed.place]
         let first = SIMD2(Double(inverse.a * unit), Double(inverse.c * unit))
         let second = SIMD2(Double(inverse.b * unit), Double(inverse.d * unit))
         var map = RepeatMap(
-            centre: centre, unit: unit,
+            centre: found[seed.place], unit: unit,
             terms: [SIMD2(Double(anchor.x), Double(anchor.y)), first, second])
-        var inliers = seed.inliers
+        var marks = seed.marks
+        var count = marks.count { $0 != 0 }
         var reach: Float = 0.9
         for round in 0..<6 {
-            let bends = round >= 3 && inliers.count >= 24
-            map = fitted(map, to: inliers, bends: bends)
+            let bends = round >= 3 && count >= 24
+            map = fitted(map, to: marks, in: group, bends: bends)
             reach *= 1.8
             let limit = (round < 3 ? 0.06 : 0.04) * side
-            inliers = window.filter { place in
-                let difference = (found[place] - centre) / unit
-                guard (difference * difference).sum() < reach * reach else { return false }
-                let rest = wrapped(map(found[place]) - licensed[place])
-                return (rest * rest).sum() < limit * limit
-            }
-            if inliers.count < 4 { return nil }
+            group.support.mark(
+                terms: map.terms, centre: map.centre, unit: map.unit, reach: reach, limit: limit,
+                into: &marks)
+            count = marks.count { $0 != 0 }
+            if count < 4 { return nil }
         }
-        return judged(map, inliers: inliers, among: window)
+        return judged(map, marks: marks, in: group)
     }
 
     /// Least squares over the inliers, each moved by whole cells to where the map expects it.
-    private func fitted(_ map: RepeatMap, to inliers: [Int], bends: Bool) -> RepeatMap {
-        let size = bends ? 6 : 3
-        var equations = LeastSquares(size: size)
-        for place in inliers {
-            let expected = map(found[place])
-            let target = expected - wrapped(expected - licensed[place])
-            let p = (found[place] - map.centre) / map.unit
-            let (x, y) = (Double(p.x), Double(p.y))
-            let row = bends ? [1, x, y, x * x, x * y, y * y] : [1, x, y]
-            equations.add(row, SIMD2(Double(target.x), Double(target.y)))
-        }
+    private func fitted(
+        _ map: RepeatMap, to marks: [UInt8], in group: Group, bends: Bool
+    ) -> RepeatMap {
+        let (matrix, right) = group.support.equations(
+            of: bends ? 6 : 3, terms: map.terms, centre: map.centre, unit: map.unit, marks: marks)
         let bending = bends ? [0, 1e-5, 1e-5, 3e-2, 3e-2, 3e-2] : [0, 1e-5, 1e-5]
+        let equations = LeastSquares(matrix: matrix, right: right)
         guard let terms = equations.solved(damping: bending) else { return map }
         var result = map
         result.terms = terms
         return result
     }
 
-    private func judged(_ map: RepeatMap, inliers: [Int], among window: [Int]) -> RepeatFit? {
+    private func judged(_ map: RepeatMap, marks: [UInt8], in group: Group) -> RepeatFit? {
         let (across, down) = map.movement(at: map.centre)
         let area = abs(across.x * down.y - across.y * down.x)
         let squares = (across * across).sum() + (down * down).sum()
         // The ratio of the singular values is at most 3.
         guard area > 1e-9, squares / area < 3 + 1.0 / 3 else { return nil }
-        let distinct = Set(inliers.map { queries[$0] }).count
-        let trials = Set(window.map { queries[$0] }).count
-        let cells = Set(
-            inliers.map { place in
-                Int(licensed[place].x * 16 / cell.x) * 64 + Int(licensed[place].y * 16 / cell.y)
-            }
-        ).count
+        let inliers = group.places.indices.filter { marks[$0] != 0 }.map { group.places[$0] }
+        let distinct = group.support.distinct(marks)
+        let trials = group.trials
+        let cells = cells(of: inliers)
         // Repeats of one keypoint are one piece of evidence, in hits and in trials alike.
         let evidence = min(distinct, 3 * cells)
         let chances = max(
@@ -281,5 +298,20 @@ struct RepeatFitter {
         return RepeatFit(
             map: map, inliers: inliers, queries: distinct, cells: cells, trials: trials,
             meaning: Meaning.of(hits: evidence, trials: chances, chance: 0.016))
+    }
+
+    /// Sixteenths of the repeat, across and down, that correspondences cover.
+    private func cells(of inliers: [Int]) -> Int {
+        var isCovered = [Bool](repeating: false, count: 17 * 17)
+        var count = 0
+        for place in inliers {
+            let column = min(16, max(0, Int(licensed[place].x * 16 / cell.x)))
+            let row = min(16, max(0, Int(licensed[place].y * 16 / cell.y)))
+            if !isCovered[row * 17 + column] {
+                isCovered[row * 17 + column] = true
+                count += 1
+            }
+        }
+        return count
     }
 }

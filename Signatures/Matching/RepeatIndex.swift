@@ -135,20 +135,29 @@ public struct RepeatIndex: Sendable {
 struct RepeatLevels: Sendable {
     private let entry: RepeatIndex.Entry
     private let whole: LumaPlane
+    private var made: [RepeatLevel?]
     static let count = 4
 
     init(_ entry: RepeatIndex.Entry) {
         self.entry = entry
         whole = LumaPlane(
             width: entry.luma.width, height: entry.luma.height,
-            samples: entry.luma.samples.map(Float.init) + [Float](repeating: 0, count: 64))
+            samples: entry.luma.samples.map { Float($0) } + [Float](repeating: 0, count: 64))
+        made = Array(repeating: nil, count: Self.count)
     }
 
     /// Columns of the first level for each column of the repeat.
     var across: Float { Float(whole.width) / entry.width }
 
-    /// The luma at a level.
-    subscript(level: Int) -> RepeatLevel {
+    /// The luma at a level, which is made once.
+    mutating func level(_ level: Int) -> RepeatLevel {
+        if let known = made[level] { return known }
+        let fresh = making(level)
+        made[level] = fresh
+        return fresh
+    }
+
+    private func making(_ level: Int) -> RepeatLevel {
         let factor = 1 << level
         let width = max(8, (whole.width + factor / 2) / factor)
         let height = max(8, (whole.height + factor / 2) / factor)

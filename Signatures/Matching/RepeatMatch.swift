@@ -41,8 +41,11 @@ public struct RepeatMeasures: Hashable, Sendable, Codable {
     /// The places of a repeat from which on more places say no more.
     static let manyPlaces = 32.0
 
-    /// Whatever the pixels say, fits with a smaller bound stay far below review.
-    static let leastBound = 0.3
+    /// Whatever the pixels say, fits with a smaller bound stay below review.
+    ///
+    /// Of 1,259 pictures of three seeds whose pattern was found, none had a smaller one and all but
+    /// one had more than 1.1; two of three fits in pictures of something else have less.
+    static let leastBound = 0.6
 
     /// The most that the score of a fit can be.
     static func bound(_ fit: RepeatFit) -> Double {

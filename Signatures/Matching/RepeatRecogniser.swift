@@ -81,13 +81,13 @@ public struct RepeatRecogniser: Sendable {
         let entry = index.entries[candidate.entry]
         let worthwhile = fits.filter { RepeatMeasures.bound($0) > RepeatMeasures.leastBound }
         guard !worthwhile.isEmpty else { return [] }
-        let licensed = RepeatLevels(entry)
+        var licensed = RepeatLevels(entry)
         return worthwhile.compactMap { fit in
             // Noise and blur spoil the fine comparison, small prints the rough ones, and a large
             // smooth pattern shows little in blocks that are small.
             let views = [1, 2, 4].map {
                 entry.evidence(
-                    for: fit, of: fitter, licensed: licensed, picture: view.levels, coarser: $0)
+                    for: fit, of: fitter, licensed: &licensed, picture: view.levels, coarser: $0)
             }.filter { $0.blocks >= Self.fewestBlocks }
             guard let fine = views.first else { return nil }
             let measures = RepeatMeasures(

@@ -27,7 +27,7 @@ extension RepeatIndex.Entry {
 
     /// Compares the picture with the repeat around the fit's inliers.
     func evidence(
-        for fit: RepeatFit, of fitter: RepeatFitter, licensed: RepeatLevels,
+        for fit: RepeatFit, of fitter: RepeatFitter, licensed: inout RepeatLevels,
         picture: PictureLevels, coarser: Float
     ) -> RepeatEvidence {
         let scale = 1 / abs(fit.map.area).squareRoot()
@@ -36,8 +36,8 @@ extension RepeatIndex.Entry {
         let step = coarser * max(1 / picture.zoom, scale / licensed.across)
         let places = blockPlaces(fit, of: fitter, spacing: step * Self.side, in: picture)
         let density = step / scale * licensed.across
-        let level = licensed[
-            max(0, min(RepeatLevels.count - 1, Int(log2f(max(1, density) * 1.2))))]
+        let level = licensed.level(
+            max(0, min(RepeatLevels.count - 1, Int(log2f(max(1, density) * 1.2)))))
         let depth = max(
             0, min(picture.levels.count - 1, Int(log2f(max(1, step * picture.zoom) * 1.2))))
         let shrink = picture.zoom / Float(1 << depth)
@@ -50,10 +50,26 @@ extension RepeatIndex.Entry {
                 uAcross: across.x * step * level.across, vAcross: across.y * step * level.down,
                 uDown: down.x * step * level.across, vDown: down.y * step * level.down)
         }
-        let agreements = picture.levels[depth].agreement(
-            of: blocks, with: level.plane, reach: coarser > 2 ? 2 : coarser > 1 ? 3 : 4)
-        return summed(agreements, places: places, half: step * Self.side / 2)
+        let half = step * Self.side / 2
+        func compared(_ part: Range<Int>) -> [LumaPlane.Agreement] {
+            picture.levels[depth].agreement(
+                of: Array(blocks[part]), with: level.plane,
+                reach: coarser > 2 ? 2 : coarser > 1 ? 3 : 4)
+        }
+        let first = min(Self.firstBlocks, blocks.count)
+        var agreements = compared(0..<first)
+        let glance = summed(agreements, places: places, half: half)
+        guard glance.gradients * glance.luma >= Self.leastAgreement, first < blocks.count else {
+            return glance
+        }
+        agreements += compared(first..<blocks.count)
+        return summed(agreements, places: places, half: half)
     }
+
+    /// How many blocks are compared at first, and the product of gradients and luma below which the
+    /// others are left out: of 1,259 pictures whose pattern was found, none agreed by less than 0.38.
+    private static var firstBlocks: Int { 16 }
+    private static var leastAgreement: Float { 0.2 }
 
     /// Where blocks are compared: on a grid, near inliers.
     private func blockPlaces(
@@ -74,8 +90,10 @@ extension RepeatIndex.Entry {
             $0.x >= half && $0.y >= half && $0.x <= picture.width - half
                 && $0.y <= picture.height - half
         }
-        guard all.count > Self.mostBlocks else { return all }
-        return (0..<Self.mostBlocks).map { all[$0 * all.count / Self.mostBlocks] }
+        let count = min(all.count, Self.mostBlocks)
+        // Every third first, so that the first ones lie everywhere.
+        let order = (0..<3).flatMap { Array(stride(from: $0, to: count, by: 3)) }
+        return order.map { all[$0 * all.count / count] }
     }
 
     private func summed(

@@ -10,10 +10,10 @@ import Testing
         _ found: [SIMD2<Float>], _ licensed: [SIMD2<Float>], reach: Float = 1000, limit: Float = 2,
         map: (SIMD2<Float>, SIMD2<Float>) = (SIMD2(1, 0), SIMD2(0, 1))
     ) -> [UInt8] {
-        var marks = [UInt8](repeating: 9, count: found.count)
+        var marks = [UInt8](repeating: 9, count: found.count + SeedSupport.room)
         SeedSupport(found: found, licensed: licensed, cell: cell)
             .mark(seed: 0, map: map, reach: reach, limit: limit, into: &marks)
-        return marks
+        return Array(marks.prefix(found.count))
     }
 
     @Test("Every repetition of a place is explained, whole cells away")
