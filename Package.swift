@@ -82,9 +82,12 @@ let sources: [Target] = [
         name: "CIDN2", path: "Sources/CIDN2", pkgConfig: "libidn2",
         providers: [.apt(["libidn2-dev"])]),
     .systemLibrary(
+        name: "CPSL", path: "Sources/CPSL", pkgConfig: "libpsl",
+        providers: [.apt(["libpsl-dev"])]),
+    .systemLibrary(
         name: "CZlib", path: "Sources/CZlib",
         providers: [.apt(["zlib1g-dev"])]),
-    .target(name: "SelvageTypes", dependencies: ["CIDN2", crypto]),
+    .target(name: "SelvageTypes", dependencies: ["CIDN2", "CPSL", crypto]),
     .target(name: "Licensing", dependencies: ["SelvageTypes", crypto]),
     .target(name: "Persistence", dependencies: ["SelvageTypes", crypto, grdb]),
     .target(

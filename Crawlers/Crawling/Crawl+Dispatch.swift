@@ -10,7 +10,10 @@ extension Crawl {
     func takeUp(resumed: Instant?) async throws {
         let now = clock.now()
         for state in try await store.hostsWithWork(scan) where hosts[state.origin] == nil {
-            hosts[state.origin] = HostLine(state, settings: settings, resumed: resumed)
+            let line = HostLine(state, settings: settings, resumed: resumed)
+            hosts[state.origin] = line
+            let pause = now.advanced(milliseconds: Int64(line.gate.delayInMilliseconds))
+            pace.rest(line.place.site, until: min(state.nextAllowed, pause))
             schedule.add(state.origin, at: now)
         }
     }
@@ -27,6 +30,13 @@ extension Crawl {
             return nil
         case .givenUp(let reason):
             try await abandon(origin, reason)
+            return nil
+        case .go: break
+        }
+        switch pace.answer(for: origin, at: host.place, now: now) {
+        case .busy: return nil
+        case .wait(let moment):
+            schedule.add(origin, at: moment)
             return nil
         case .go: break
         }
@@ -72,7 +82,7 @@ extension Crawl {
         limits.totalInMilliseconds = min(limits.totalInMilliseconds, 15_000)
         begin(origin, at: now)
         return Errand(
-            origin: origin,
+            origin: origin, place: place(of: origin),
             request: FetchRequest(address, for: .robots, limits: limits), target: nil)
     }
 
@@ -88,13 +98,21 @@ extension Crawl {
             case .sitemap, .feed, .epcis: .feed
             }
         return Errand(
-            origin: origin,
+            origin: origin, place: place(of: origin),
             request: FetchRequest(target.address, for: purpose, limits: settings.limits),
             target: target)
     }
 
+    private func place(of origin: String) -> SharedPace.Place {
+        hosts[origin]?.place ?? SharedPace.Place(origin: origin)
+    }
+
     private func begin(_ origin: String, at now: Instant) {
         hosts[origin]?.gate.started(at: now)
+        if let host = hosts[origin] {
+            pace.started(
+                at: host.place, now: now, delayInMilliseconds: host.gate.delayInMilliseconds)
+        }
         touched.insert(origin)
         if let next = hosts[origin]?.gate.nextAllowed { schedule.add(origin, at: max(next, now)) }
     }

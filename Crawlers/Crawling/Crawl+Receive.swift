@@ -22,11 +22,15 @@ extension Crawl {
 
     private func passGate(_ visit: Visit, at now: Instant) {
         let origin = visit.errand.origin
+        for neighbour in pace.ended(at: visit.errand.place) { schedule.add(neighbour, at: now) }
         switch visit.result {
         case .success(let capture):
             hosts[origin]?.gate.answered(
                 at: now, status: capture.status,
-                retryAfter: capture.headers.first("retry-after"), hops: visit.hops)
+                retryAfter: capture.headers.first("retry-after"), hops: visit.hops,
+                afterMilliseconds: capture.ended.milliseconds(since: capture.began))
+            if let hop = capture.hops.first { hosts[origin]?.place.answered(by: hop.peer) }
+            if capture.status == 429 { restNeighbours(of: origin, at: now) }
         case .failure(let error):
             if FetchJudgement(error)?.isHostFailure == true {
                 hosts[origin]?.gate.failed(at: now)
@@ -34,6 +38,14 @@ extension Crawl {
                 hosts[origin]?.gate.ended()
             }
         }
+    }
+
+    /// A site that counts requests counts those to all its hosts.
+    private func restNeighbours(of origin: String, at now: Instant) {
+        guard let host = hosts[origin], host.gate.isHeld(at: now) else { return }
+        // A day's wait ends the host's part in this scan; it does not hold its neighbours as long.
+        if case .givenUp = host.gate.answer(at: now) { return }
+        pace.rest(host.place.site, until: host.gate.nextAllowed)
     }
 
     private func receiveRobots(_ visit: Visit, at now: Instant) {
@@ -57,7 +69,8 @@ extension Crawl {
         hosts[origin]?.robotsTries += 1
         let tries = hosts[origin]?.robotsTries ?? 0
         if robots.isUnavailable, tries < settings.tries {
-            hosts[origin]?.gate.rest(until: now.advanced(milliseconds: HostGate.backOff(tries)))
+            let wait = hosts[origin]?.gate.wait(afterFailure: tries) ?? HostGate.backOff(tries)
+            hosts[origin]?.gate.rest(until: now.advanced(milliseconds: wait))
             return
         }
         hosts[origin]?.robotsTries = 0
@@ -96,7 +109,9 @@ extension Crawl {
         var isGivenUp = false
         if case .givenUp = hosts[target.address.origin]?.gate.answer(at: now) { isGivenUp = true }
         if judgement.mayRetry, target.tries + 1 < settings.tries, !isGivenUp {
-            let wait = now.advanced(milliseconds: HostGate.backOff(target.tries + 1))
+            let tries = target.tries + 1
+            let pause = hosts[target.address.origin]?.gate.wait(afterFailure: tries)
+            let wait = now.advanced(milliseconds: pause ?? HostGate.backOff(tries))
             let gate = hosts[target.address.origin]?.gate.nextAllowed ?? now
             ending = .again(notBefore: max(wait, gate))
         }

@@ -21,6 +21,7 @@ public actor Crawl {
     private let signal: AsyncStream<Event>.Continuation
 
     var hosts: [String: HostLine] = [:]
+    var pace: SharedPace
     var guards: [String: TrapGuard] = [:]
     var schedule = HostSchedule()
     var scan: ScanRecord
@@ -59,6 +60,7 @@ public actor Crawl {
         self.clock = clock
         self.progress = progress
         self.executor = executor
+        pace = SharedPace(connections: settings.manners.connections)
         visitor = Visitor(
             fetcher: fetcher, images: images, scope: settings.scope,
             token: settings.productToken, obeysRobots: settings.robots == .obey)

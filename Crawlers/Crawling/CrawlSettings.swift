@@ -43,6 +43,8 @@ public struct CrawlSettings: Hashable, Sendable {
     public var batch = 64
     /// Milliseconds that an outcome waits for its transaction at most.
     public var batchInMilliseconds: Int64 = 500
+    /// What waits after failures are lengthened by chance from; the same seed gives the same waits.
+    public var jitterSeed: UInt64 = 0
     /// What the plan's digest is of besides what is named here, as the catalogue's digest.
     public var alsoDigested: [String] = []
 
@@ -61,6 +63,11 @@ public struct CrawlSettings: Hashable, Sendable {
                 "bytes \(bytes ?? -1)", "robots \(robots.rawValue)", productToken,
             ] + alsoDigested
         return Digest(of: parts.joined(separator: "\n"))
+    }
+
+    /// The seed for one host, so that hosts that failed together part.
+    func jitterSeed(origin: String) -> UInt64 {
+        Digest(of: "\(jitterSeed) \(origin)").bytes.prefix(8).reduce(0) { $0 << 8 | UInt64($1) }
     }
 
     /// Which pages belong to the plan.

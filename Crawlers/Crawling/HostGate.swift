@@ -47,22 +47,29 @@ public struct HostGate: Hashable, Sendable {
     /// The pause that robots.txt asks for.
     public var crawlDelayInMilliseconds: Int?
     private let manners: Manners
+    private var pace = AdaptivePace()
+    private var jitter: Jitter?
     private var throttled = 0
     private var end: NotChecked?
 
     /// A gate for a host that may have been asked before.
+    ///
+    /// - Parameter jitterSeed: What waits after failures are lengthened by chance from; nil for none.
     public init(
-        _ manners: Manners, nextAllowed: Instant = Instant(microseconds: 0), failures: Int = 0
+        _ manners: Manners, nextAllowed: Instant = Instant(microseconds: 0), failures: Int = 0,
+        jitterSeed: UInt64? = nil
     ) {
         self.manners = manners
         self.nextAllowed = nextAllowed
         self.failures = failures
+        jitter = jitterSeed.map(Jitter.init)
     }
 
-    /// The pause in force, in milliseconds.
+    /// The pause in force, in milliseconds: the plan's, or what robots.txt asks for, or what the
+    /// host's answers show that it needs.
     public var delayInMilliseconds: Int {
         let asked = min(crawlDelayInMilliseconds ?? 0, manners.longestDelayInMilliseconds)
-        return max(manners.delayInMilliseconds, asked)
+        return max(pace.delay(atLeast: manners.delayInMilliseconds), asked)
     }
 
     /// Whether the server asked to be left alone for a time that has not passed.
@@ -89,21 +96,28 @@ public struct HostGate: Hashable, Sendable {
 
     /// An answer came.
     ///
-    /// - Parameter hops: The requests that it took of this host, redirects included.
-    public mutating func answered(at now: Instant, status: Int, retryAfter: String?, hops: Int = 1)
-    {
+    /// - Parameters:
+    ///   - hops: The requests that it took of this host, redirects included.
+    ///   - milliseconds: How long it took; nil when that is not known.
+    public mutating func answered(
+        at now: Instant, status: Int, retryAfter: String?, hops: Int = 1,
+        afterMilliseconds time: Int64? = nil
+    ) {
         inFlight -= 1
         failures = 0
+        if let time { pace.answered(afterMilliseconds: time / Int64(max(hops, 1))) }
         // Redirects were followed at once; their pauses are owed now.
         let owed = Int64(delayInMilliseconds) * Int64(max(0, hops - 1))
         if owed > 0 { postpone(until: nextAllowed.advanced(milliseconds: owed)) }
         guard status == 429 || status == 503 else {
             throttled = 0
+            pace.relaxed(delay: manners.delayInMilliseconds)
             return
         }
         throttled += 1
+        pace.strained(delay: manners.delayInMilliseconds)
         let asked = retryAfter.flatMap { RetryAfter.moment($0, now: now) }
-        let until = asked ?? now.advanced(milliseconds: Self.backOff(throttled))
+        let until = asked ?? now.advanced(milliseconds: wait(afterFailure: throttled))
         postpone(until: until)
         if until.milliseconds(since: now) > manners.longestWaitInMilliseconds { end = .throttled }
     }
@@ -112,7 +126,8 @@ public struct HostGate: Hashable, Sendable {
     public mutating func failed(at now: Instant) {
         inFlight -= 1
         failures += 1
-        postpone(until: now.advanced(milliseconds: Self.backOff(failures)))
+        pace.strained(delay: manners.delayInMilliseconds)
+        postpone(until: now.advanced(milliseconds: wait(afterFailure: failures)))
         if failures >= manners.failuresUntilGivenUp { end = .unreachable }
     }
 
@@ -131,7 +146,13 @@ public struct HostGate: Hashable, Sendable {
         end = end ?? reason
     }
 
-    /// Milliseconds to wait after the nth failure: 1 s, doubled each time, at most 5 minutes.
+    /// Milliseconds to wait after the nth failure: the back-off, lengthened by chance.
+    public mutating func wait(afterFailure failure: Int) -> Int64 {
+        let wait = Self.backOff(failure)
+        return jitter?.lengthened(wait) ?? wait
+    }
+
+    /// Milliseconds of back-off after the nth failure: 1 s, doubled each time, at most 5 minutes.
     public static func backOff(_ failure: Int) -> Int64 {
         min(1000 << Int64(min(max(failure - 1, 0), 20)), 300_000)
     }

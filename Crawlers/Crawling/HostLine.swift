@@ -5,6 +5,8 @@ internal import SelvageTypes
 /// One host of a running crawl.
 struct HostLine {
     let origin: String
+    /// Whom a request to it concerns besides itself.
+    var place: SharedPace.Place
     var gate: HostGate
     /// What robots.txt says; nil before it has been asked.
     var robots: Robots?
@@ -29,7 +31,10 @@ struct HostLine {
     ///   just after a request that was not stored, so the pause in force is owed again.
     init(_ state: HostState, settings: CrawlSettings, resumed: Instant?) {
         origin = state.origin
-        gate = HostGate(settings.manners, nextAllowed: state.nextAllowed)
+        place = SharedPace.Place(origin: state.origin)
+        gate = HostGate(
+            settings.manners, nextAllowed: state.nextAllowed,
+            jitterSeed: settings.jitterSeed(origin: state.origin))
         robotsStatus = state.robotsStatus
         robotsUntil = state.robotsUntil
         robotsBody = state.robots

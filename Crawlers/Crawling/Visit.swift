@@ -7,6 +7,8 @@ internal import SelvageTypes
 struct Errand: Sendable {
     /// The host that is asked.
     let origin: String
+    /// Whom it concerns besides the host, as it was known when it began.
+    let place: SharedPace.Place
     let request: FetchRequest
     /// nil for robots.txt.
     let target: Target?

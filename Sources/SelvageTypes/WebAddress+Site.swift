@@ -9,23 +9,11 @@ extension WebAddress {
                 && host.utf8.allSatisfy { $0.isASCIIDigit || $0 == UInt8(ascii: ".") }
     }
 
-    /// The registrable domain, or the address itself when the host is one.
-    ///
-    /// The rule is short: the last two labels; three when the last is a country's two letters
-    /// and the one before is a public second level, as in `co.uk`, `com.au` or `or.jp`. Private
-    /// suffixes such as `github.io` count as one site.
+    /// The registrable domain; the host itself when that is a number or a public suffix.
     public var site: String {
+        let host = host
         guard !isNumeric else { return host }
-        let labels = host.split(separator: ".")
-        guard labels.count > 2 else { return labels.joined(separator: ".") }
-        let isPublic =
-            labels[labels.count - 1].utf8.count == 2
-            && Self.publicSecondLevels.contains(String(labels[labels.count - 2]))
-        return labels.suffix(isPublic ? 3 : 2).joined(separator: ".")
+        let name = host.utf8.last == UInt8(ascii: ".") ? String(host.dropLast()) : host
+        return PublicSuffixes.registrableDomain(of: name) ?? name
     }
-
-    private static let publicSecondLevels: Set<String> = [
-        "ac", "co", "com", "ed", "edu", "gen", "go", "gob", "gouv", "gov", "govt", "gr", "gv",
-        "id", "ltd", "me", "mil", "ne", "net", "nom", "or", "org", "plc", "sch", "web",
-    ]
 }

@@ -22,14 +22,18 @@ final class SimulatedWeb: Fetcher {
     }
 
     let simulation: Simulation
+    /// Where a host's name leads to.
+    private let peer: @Sendable (String) -> String
     private let rule: @Sendable (WebAddress, _ time: Int) -> (Answer, milliseconds: Int64)
     private let state = Mutex<(log: [Request], asked: [WebAddress: Int])>(([], [:]))
 
     init(
         _ simulation: Simulation,
+        peer: @escaping @Sendable (String) -> String = { _ in "192.0.2.1:80" },
         rule: @escaping @Sendable (WebAddress, _ time: Int) -> (Answer, milliseconds: Int64)
     ) {
         self.simulation = simulation
+        self.peer = peer
         self.rule = rule
     }
 
@@ -58,7 +62,7 @@ final class SimulatedWeb: Fetcher {
             hops.append(
                 Hop(
                     address: address, status: status, requestHead: "", responseHead: "",
-                    peer: "192.0.2.1:80"))
+                    peer: peer(address.host)))
             switch answer {
             case .redirect(let place):
                 guard let next = WebAddress(place, relativeTo: address) else {

@@ -146,6 +146,9 @@ import Testing
             "shop.example": "shop.example", "www.shop.example": "shop.example",
             "a.b.shop.co.uk": "shop.co.uk", "shop.com.au": "shop.com.au", "localhost": "localhost",
             "127.0.1.3": "127.0.1.3", "[::1]": "[::1]", "shop.example.": "shop.example",
+            "www.anna.github.io": "anna.github.io", "github.io": "github.io",
+            "a.b.kobe.jp": "a.b.kobe.jp", "x.city.kobe.jp": "city.kobe.jp", "co.uk": "co.uk",
+            "www.xn--85x722f.xn--55qx5d.cn": "xn--85x722f.xn--55qx5d.cn",
         ])
     func site(host: String, site: String) {
         #expect(WebAddress("http://\(host)/")?.site == site)
