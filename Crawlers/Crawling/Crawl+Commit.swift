@@ -19,20 +19,53 @@ extension Crawl {
             outcome.links += owed
             hosts[origin]?.owed = []
         }
+        if let final = outcome.capture?.address, final != outcome.target.address {
+            // The store will know the address that a redirect led to as done.
+            let reached = Target(address: final, kind: outcome.target.kind, depth: 0)
+            _ = known.insert(reached)
+            hosts[final.origin]?.drop(reached)
+        }
+        outcome.links = outcome.links.filter { known.insert($0) }
+        for link in outcome.links { announce(link, at: now) }
         pending.append(outcome)
         pendingSince = pendingSince ?? now
     }
 
+    /// Puts a target that will be stored with the next transaction in its host's line already, when
+    /// it is certain that it was never fetched and that nothing in the store comes before it.
+    ///
+    /// After a kill neither the target nor the outcome that led to it is known, so nothing is lost.
+    private func announce(_ target: Target, at now: Instant) {
+        let origin = target.address.origin
+        guard let host = hosts[origin] else {
+            newHosts.insert(origin)
+            return
+        }
+        guard known.isComplete, !host.mayHaveMore, host.queue.count < Self.queueLimit else {
+            hosts[origin]?.mayHaveMore = true
+            hosts[origin]?.isStoreBehind = true
+            return
+        }
+        hosts[origin]?.queue.insert(target, at: 0)
+        hosts[origin]?.busy.insert(target.address)
+        schedule.add(origin, at: max(now, host.gate.nextAllowed))
+    }
+
     /// Whether it is time for a transaction.
     ///
-    /// Full, old or urgent batches are; any batch is when nothing else could be asked now, since
-    /// what comes next may be in it.
+    /// Full, old or urgent batches are. With nothing in flight any batch is, and while connections
+    /// are idle one in which hosts' next targets may be.
     func isCommitDue(at now: Instant) -> Bool {
         guard let pendingSince else { return false }
-        if pending.count >= settings.batch || isCommitUrgent || isStopping { return true }
+        if pending.count >= batchLimit || isCommitUrgent || isStopping { return true }
         if now.milliseconds(since: pendingSince) >= settings.batchInMilliseconds { return true }
-        return inFlight < settings.connections
+        guard inFlight < settings.connections else { return false }
+        return inFlight == 0 || !newHosts.isEmpty || !known.isComplete
     }
+
+    /// Outcomes that wait for one transaction at most: few beside the requests in flight, since
+    /// both are what a kill has fetched again.
+    private var batchLimit: Int { max(1, min(settings.batch, inFlight / 4)) }
 
     /// Stores what is pending in one transaction.
     func commit() async throws {
@@ -40,13 +73,15 @@ extension Crawl {
         guard !pending.isEmpty || !touched.isEmpty else { return }
         let outcomes = pending
         let states = touched.sorted().compactMap { hosts[$0]?.state }
-        (pending, pendingSince, touched) = ([], nil, [])
+        (pending, pendingSince, touched, newHosts) = ([], nil, [], [])
         let woken = try await store.commit(scan, outcomes: outcomes, hosts: states)
+        for state in states where !state.areRobotsKept { hosts[state.origin]?.areRobotsKept = true }
         let now = clock.now()
         for outcome in outcomes { settle(outcome, at: now) }
         if woken.contains(where: { hosts[$0] == nil }) { try await takeUp(resumed: nil) }
-        for origin in woken.sorted() {
+        for origin in woken.sorted() where hosts[origin]?.isStoreBehind != false {
             hosts[origin]?.mayHaveMore = true
+            hosts[origin]?.isStoreBehind = false
             schedule.add(origin, at: now)
         }
     }

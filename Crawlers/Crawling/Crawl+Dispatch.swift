@@ -4,7 +4,7 @@ internal import SelvageTypes
 
 extension Crawl {
     /// Targets of one host that are held in memory at most, those in flight not counted.
-    private static let queueLimit = 32
+    static let queueLimit = 32
 
     /// Takes up all hosts that have work.
     func takeUp(resumed: Instant?) async throws {
@@ -61,6 +61,8 @@ extension Crawl {
     /// Takes the next targets from the store when there are none in memory.
     private func refill(_ origin: String, at now: Instant) async throws {
         guard let host = hosts[origin], host.queue.isEmpty, host.mayHaveMore else { return }
+        // What comes next may be in outcomes that the store does not have yet.
+        if host.isStoreBehind { try await commit() }
         let targets = try await store.targets(
             scan, origin: origin, limit: Self.queueLimit, at: now, excluding: host.busy)
         hosts[origin]?.queue = targets.reversed()

@@ -76,6 +76,7 @@ extension Crawl {
         hosts[origin]?.robotsTries = 0
         hosts[origin]?.robotsStatus = status
         hosts[origin]?.robotsBody = (200..<300).contains(status) ? body : nil
+        hosts[origin]?.areRobotsKept = false
         // What could not be read is asked again in the next scan, not a day later.
         let lifetime = robots.isUnavailable ? 3_600_000 : Robots.lifetimeInMilliseconds
         hosts[origin]?.robotsUntil = now.advanced(milliseconds: lifetime)
@@ -131,13 +132,15 @@ extension Crawl {
         var outcome = TargetOutcome(
             target: target, ending: .done(reading.problem), status: capture.status,
             detail: reading.detail, capture: capture, keepsBody: reading.keepsBody)
+        outcome.queuesReferences = false
         outcome.recognition = reading.recognition
         tally.linksOutOfScope += reading.linksOutOfScope
         if target.kind == .page {
             readPage(reading, capture, final, &outcome)
         } else {
             outcome.references = reading.references
-            outcome.links = reading.sitemaps.map {
+            outcome.links = images(of: outcome)
+            outcome.links += reading.sitemaps.map {
                 Target(address: $0, kind: .sitemap, depth: target.depth + 1)
             }
             outcome.links += reading.pages.map {
@@ -145,6 +148,13 @@ extension Crawl {
             }
         }
         end(outcome, at: now)
+    }
+
+    /// The images that an outcome names, as targets.
+    private func images(of outcome: TargetOutcome) -> [Target] {
+        outcome.references.map {
+            Target(address: $0.address, kind: .image, depth: outcome.target.depth)
+        }
     }
 
     /// What to do when a redirect led to another address that may not be used as it is.
@@ -190,12 +200,16 @@ extension Crawl {
             return
         }
         guarding.read([target.address, final], images: reading.references.map(\.address))
-        let admitted = guarding.admitted(reading.pages)
-        tally.linksIntoTraps += reading.pages.count - admitted.count
+        let new = reading.pages.filter {
+            !known.contains(Target(address: $0, kind: .page, depth: target.depth + 1))
+        }
+        let admitted = guarding.admitted(new)
+        tally.linksIntoTraps += new.count - admitted.count
         outcome.references = reading.references
         outcome.links = admitted.map {
             Target(address: $0, kind: .page, depth: target.depth + 1)
         }
+        outcome.links += images(of: outcome)
         outcome.links += reading.feeds.map {
             Target(address: $0, kind: .feed, depth: target.depth + 1)
         }

@@ -22,6 +22,9 @@ public actor Crawl {
 
     var hosts: [String: HostLine] = [:]
     var pace: SharedPace
+    var known = KnownTargets(isComplete: false)
+    /// Hosts with something to fetch that only the store knows yet.
+    var newHosts: Set<String> = []
     var guards: [String: TrapGuard] = [:]
     var schedule = HostSchedule()
     var scan: ScanRecord
@@ -63,7 +66,8 @@ public actor Crawl {
         pace = SharedPace(connections: settings.manners.connections)
         visitor = Visitor(
             fetcher: fetcher, images: images, scope: settings.scope,
-            token: settings.productToken, obeysRobots: settings.robots == .obey)
+            token: settings.productToken, obeysRobots: settings.robots == .obey,
+            takesImages: settings.takesImages, keepsAllBodies: settings.keepsAllBodies)
         scan = ScanRecord(
             number: 0, plan: plan, planDigest: settings.digest, began: Instant(microseconds: 0))
         (events, signal) = AsyncStream.makeStream()
@@ -102,6 +106,8 @@ public actor Crawl {
         scan = try await store.begin(
             plan: plan, digest: settings.digest, seeds: canonicalSeeds(), at: began)
         tally = CrawlTally(began: began, counts: try await store.counts(scan))
+        known = KnownTargets(isComplete: !scan.resumed)
+        for seed in canonicalSeeds() { _ = known.insert(seed) }
         try await takeUp(resumed: scan.resumed ? began : nil)
         let failure = await withDiscardingTaskGroup { group in
             let failure = await self.loop(&group)

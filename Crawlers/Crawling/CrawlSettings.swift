@@ -21,6 +21,10 @@ public struct CrawlSettings: Hashable, Sendable {
     public var pages: Int?
     /// Images that are looked at; nil for any number.
     public var images: Int?
+    /// Whether the images that pages name are fetched.
+    public var takesImages = true
+    /// Whether the bodies of pages that name no image are kept too.
+    public var keepsAllBodies = false
     /// Bytes of bodies; nil for any number.
     public var bytes: Int64?
     /// Seconds that a run may take; nil for any time.
@@ -59,7 +63,8 @@ public struct CrawlSettings: Hashable, Sendable {
             seeds.map { "\($0.kind.rawValue) \($0.address)" } + ["hosts"] + hosts.sorted()
             + ["exclude"] + exclude.sorted()
             + [
-                "depth \(depth)", "pages \(pages ?? -1)", "images \(images ?? -1)",
+                "depth \(depth)", "pages \(pages ?? -1)",
+                takesImages ? "images \(images ?? -1)" : "no images",
                 "bytes \(bytes ?? -1)", "robots \(robots.rawValue)", productToken,
             ] + alsoDigested
         return Digest(of: parts.joined(separator: "\n"))

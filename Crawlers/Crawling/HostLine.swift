@@ -14,6 +14,8 @@ struct HostLine {
     var robotsStatus: Int
     var robotsUntil: Instant?
     var robotsTries = 0
+    /// Whether the store has the robots as they are now.
+    var areRobotsKept = true
     var isAskingRobots = false
     /// The next targets, in reverse order.
     var queue: [Target] = []
@@ -23,6 +25,8 @@ struct HostLine {
     var owed: [Target] = []
     /// Whether the store may have more targets than `queue` holds.
     var mayHaveMore = true
+    /// Whether some of those come to the store only with the next transaction.
+    var isStoreBehind = false
     var requests = 0
 
     /// A host as the store knows it.
@@ -51,10 +55,23 @@ struct HostLine {
 
     /// The state as the store keeps it.
     var state: HostState {
-        HostState(
+        var state = HostState(
             origin: origin, nextAllowed: gate.nextAllowed,
             delayInMilliseconds: gate.delayInMilliseconds, failures: gate.failures,
-            robots: robotsBody, robotsStatus: robotsStatus, robotsUntil: robotsUntil)
+            robots: areRobotsKept ? nil : robotsBody, robotsStatus: robotsStatus,
+            robotsUntil: robotsUntil)
+        state.areRobotsKept = areRobotsKept
+        return state
+    }
+
+    /// Takes a target out of the line.
+    mutating func drop(_ target: Target) {
+        let place = queue.firstIndex {
+            $0.address == target.address && ($0.kind == .image) == (target.kind == .image)
+        }
+        guard let place else { return }
+        queue.remove(at: place)
+        busy.remove(target.address)
     }
 
     /// The robots.txt in force; nil when it has to be asked.

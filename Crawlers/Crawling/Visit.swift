@@ -62,6 +62,8 @@ struct Visitor: Sendable {
     let scope: Scope
     let token: String
     let obeysRobots: Bool
+    let takesImages: Bool
+    let keepsAllBodies: Bool
 
     /// The most references that are taken from one document.
     static let referenceLimit = 10_000
@@ -128,7 +130,7 @@ struct Visitor: Sendable {
         if target.depth == 0 {
             reading.feeds = page.feeds.map(\.canonical).filter { $0.site == capture.address.site }
         }
-        reading.keepsBody = !reading.references.isEmpty
+        reading.keepsBody = keepsAllBodies || !reading.references.isEmpty
         return reading
     }
 
@@ -166,7 +168,7 @@ struct Visitor: Sendable {
             reading.problem = .undecodable
             reading.detail = error.detail
         }
-        reading.keepsBody = !reading.references.isEmpty
+        reading.keepsBody = keepsAllBodies || !reading.references.isEmpty
         return reading
     }
 
@@ -184,6 +186,7 @@ struct Visitor: Sendable {
     }
 
     private func take(_ references: [ImageReference], _ reading: inout DocumentReading) {
+        guard takesImages else { return }
         for reference in references.prefix(Self.referenceLimit) {
             var reference = reference
             reference.address = reference.address.canonical

@@ -32,7 +32,7 @@ public final class DataFolder: Sendable {
     private static func lock(_ name: String, of path: String) throws(StoreError) -> Int32 {
         let file = open(name, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o600)
         guard file >= 0 else { throw StoreError(errno: errno, at: name, doing: "open the lock") }
-        guard flock(file, LOCK_EX | LOCK_NB) == 0 else {
+        guard hold(file) else {
             let number = errno
             let holder = Self.holder(name)
             close(file)
@@ -41,6 +41,19 @@ public final class DataFolder: Sendable {
                 : StoreError(errno: number, at: name, doing: "lock the folder")
         }
         return file
+    }
+
+    /// Takes the lock, with some patience.
+    ///
+    /// A child that another thread has just started has our descriptors until it runs its program,
+    /// and so a lock that was given back lives on for some milliseconds.
+    private static func hold(_ file: Int32) -> Bool {
+        for attempt in 0..<10 {
+            if flock(file, LOCK_EX | LOCK_NB) == 0 { return true }
+            guard errno == EWOULDBLOCK, attempt < 9 else { return false }
+            usleep(20_000)
+        }
+        return false
     }
 
     private static func holder(_ name: String) -> (pid: Int32?, purpose: String) {

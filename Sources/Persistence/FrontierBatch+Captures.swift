@@ -35,6 +35,7 @@ extension FrontierBatch {
             host.delayInMilliseconds, host.failures, host.robotsStatus,
             host.robotsUntil?.microseconds,
         ])
+        if host.areRobotsKept { return }
         if let robots = host.robots {
             try db.cachedStatement(sql: Self.keepRobots)
                 .execute(arguments: [key.shard, key.id, Data(robots)])
@@ -54,11 +55,11 @@ extension FrontierBatch {
         let keepsBody = outcome.keepsBody && capture != nil
         let digest = (capture?.digest ?? Digest(of: [UInt8]())).data
         let row = try Row.fetchOne(
-            db.cachedStatement(sql: Self.keepCapture),
+            statements.keepCapture,
             arguments: [
                 scan, AddressKey.id(of: target.address), target.kind == .image,
                 AddressKey.id(of: final), final.description,
-                try StoredJSON.text(capture?.hops ?? []), capture?.began.microseconds ?? 0,
+                StoredJSON.text(hops: capture?.hops ?? []), capture?.began.microseconds ?? 0,
                 capture?.ended.microseconds ?? 0, digest, capture?.mediaType,
                 capture?.body.count ?? 0, keepsBody, catalogue, matched,
             ])
@@ -97,6 +98,7 @@ extension FrontierBatch {
                 reference.address.description, reference.form.rawValue, reference.text,
                 try StoredJSON.text(reference.facts),
             ])
+            guard outcome.queuesReferences else { continue }
             try queue(
                 Target(address: reference.address, kind: .image, depth: outcome.target.depth))
         }
@@ -117,7 +119,7 @@ extension FrontierBatch {
         """
 
     // `stored` counts how often the row was written: 1 is a new row, whose bytes are counted.
-    private static let keepCapture = """
+    static let keepCapture = """
         INSERT INTO capture(scan, url_id, image, final_id, final, hops, began, ended, digest,
           media_type, length, has_body, catalogue, matched)
         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)

@@ -18,6 +18,8 @@ struct FrontierBatch {
     private let plan: Int64
     private var rank: Int64
     private var knownHosts: Set<HostKey> = []
+    private var hostKeys: [String: HostKey] = [:]
+    let statements: FrontierStatements
 
     /// Begins the batch inside a write transaction.
     ///
@@ -34,6 +36,7 @@ struct FrontierBatch {
                     + "was stored. Start the plan again.")
         }
         self.db = db
+        statements = try FrontierStatements(db)
         scan = number
         plan = try row.value("plan")
         catalogue = try row.value("catalogue") as Data? ?? Data()
@@ -42,11 +45,9 @@ struct FrontierBatch {
 
     /// Puts an address in the frontier, unless this scan has it already.
     mutating func queue(_ target: Target) throws {
-        let key = AddressKey(target.address, isImage: target.kind == .image)
-        guard let known = try find(key) else {
-            try insert(target, key)
-            return pending(target, key)
-        }
+        let key = key(of: target.address, isImage: target.kind == .image)
+        if try insert(target, key) { return pending(target, key) }
+        guard let known = try find(key) else { return }
         if known.seen < scan {
             try db.cachedStatement(sql: Self.renew).execute(
                 arguments: [scan, target.kind.rawValue, target.depth, nextRank()]
@@ -76,9 +77,15 @@ struct FrontierBatch {
     ///
     /// - Returns: Whether the address was still to fetch.
     mutating func finish(_ outcome: TargetOutcome, reason: NotChecked?) throws -> Bool {
-        let key = try keyOfSeen(outcome.target)
-        let wasPending = try find(key).map { $0.done < scan } ?? false
-        try markDone(key, outcome, reason: reason, fetches: 1)
+        let key = key(of: outcome.target.address, isImage: outcome.target.kind == .image)
+        var wasPending = try markDone(key, outcome, reason: reason, fetches: 1, ifPending: true)
+        if !wasPending, try (find(key)?.seen ?? 0) < scan {
+            // One that the frontier did not name is put there first.
+            try queue(outcome.target)
+            wasPending = try markDone(key, outcome, reason: reason, fetches: 1, ifPending: true)
+        } else if !wasPending {
+            try markDone(key, outcome, reason: reason, fetches: 1)
+        }
         if wasPending {
             tally.pending(key.host, isImage: key.isImage, by: -1)
             tally.ended(key.host, isImage: key.isImage, reason: reason)
@@ -94,13 +101,11 @@ struct FrontierBatch {
     ) throws {
         var target = outcome.target
         target.address = address
-        let key = AddressKey(address, isImage: target.kind == .image)
-        if let known = try find(key) {
-            if known.seen == scan, known.done < scan {
-                tally.pending(key.host, isImage: key.isImage, by: -1)
-            }
-        } else {
-            try insert(target, key)
+        let key = key(of: address, isImage: target.kind == .image)
+        if try !insert(target, key), let known = try find(key), known.seen == scan,
+            known.done < scan
+        {
+            tally.pending(key.host, isImage: key.isImage, by: -1)
         }
         try markDone(key, outcome, reason: reason, fetches: 0)
     }
@@ -112,19 +117,32 @@ struct FrontierBatch {
             .execute(arguments: [rank, scan])
     }
 
+    /// The key of an address; a host's is computed once a batch.
+    mutating func key(of address: WebAddress, isImage: Bool) -> AddressKey {
+        let origin = address.origin
+        let host: HostKey
+        if let known = hostKeys[origin] {
+            host = known
+        } else {
+            host = HostKey(origin: origin)
+            hostKeys[origin] = host
+        }
+        return AddressKey(address, of: host, isImage: isImage)
+    }
+
     private mutating func pending(_ target: Target, _ key: AddressKey) {
         tally.pending(key.host, isImage: key.isImage, by: 1)
         queued.insert(target.address.origin)
     }
 
-    private mutating func nextRank() -> Int64 {
+    mutating func nextRank() -> Int64 {
         rank += 1
         return rank - 1
     }
 
     /// The key of a target that was tried; one that the frontier did not name is put there first.
     private mutating func keyOfSeen(_ target: Target) throws -> AddressKey {
-        let key = AddressKey(target.address, isImage: target.kind == .image)
+        let key = key(of: target.address, isImage: target.kind == .image)
         if try (find(key)?.seen ?? 0) < scan { try queue(target) }
         return key
     }
@@ -138,34 +156,41 @@ extension FrontierBatch {
     }
 
     private func find(_ key: AddressKey) throws -> Known? {
-        let statement = try db.cachedStatement(sql: Self.find)
-        return try Row.fetchOne(
-            statement, arguments: StatementArguments(key.values(plan: plan))
+        try Row.fetchOne(
+            statements.find, arguments: StatementArguments(key.values(plan: plan))
         ).map { Known(seen: try $0.value(0), done: try $0.value(1), depth: try $0.value(2)) }
     }
 
-    private mutating func insert(_ target: Target, _ key: AddressKey) throws {
+    /// Puts an address in the frontier if no scan of the plan has had it.
+    ///
+    /// - Returns: Whether it was put there.
+    private mutating func insert(_ target: Target, _ key: AddressKey) throws -> Bool {
         if knownHosts.insert(key.host).inserted {
-            try db.cachedStatement(
-                sql: "INSERT OR IGNORE INTO host(shard, host_id, origin) VALUES (?, ?, ?)"
-            ).execute(arguments: [key.host.shard, key.host.id, target.address.origin])
+            try statements.insertHost.execute(
+                arguments: [key.host.shard, key.host.id, target.address.origin])
         }
-        try db.cachedStatement(sql: Self.insert).execute(
+        try statements.insert.execute(
             arguments: StatementArguments(key.values(plan: plan)) + [
                 target.address.description, target.kind.rawValue, target.depth, nextRank(), scan,
             ])
+        return db.changesCount > 0
     }
 
+    /// - Parameter ifPending: Whether an address that is done already is left as it is.
+    /// - Returns: Whether something was marked.
+    @discardableResult
     private func markDone(
-        _ key: AddressKey, _ outcome: TargetOutcome, reason: NotChecked?, fetches: Int
-    ) throws {
+        _ key: AddressKey, _ outcome: TargetOutcome, reason: NotChecked?, fetches: Int,
+        ifPending: Bool = false
+    ) throws -> Bool {
         let headers = outcome.capture?.headers ?? []
-        try db.cachedStatement(sql: Self.done).execute(
+        try (ifPending ? statements.donePending : statements.done).execute(
             arguments: [
                 scan, scan, fetches, outcome.status, reason?.rawValue,
                 outcome.detail.isEmpty ? nil : outcome.detail, outcome.capture?.digest.data,
                 headers.first("etag"), headers.first("last-modified"),
-            ] + StatementArguments(key.values(plan: plan)))
+            ] + StatementArguments(key.values(plan: plan)) + (ifPending ? [scan, scan] : []))
+        return db.changesCount > 0
     }
 
     static let at = "shard = ? AND host_id = ? AND plan = ? AND url_id = ? AND image = ?"
@@ -174,7 +199,7 @@ extension FrontierBatch {
 
     static let insert = """
         INSERT INTO url(shard, host_id, plan, url_id, image, address, kind, depth, rank, seen_scan)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING
         """
 
     static let renew = """
@@ -194,4 +219,21 @@ extension FrontierBatch {
           reason = ?, detail = ?, content = coalesce(?, content), etag = ?, last_modified = ?
         WHERE \(at)
         """
+
+    static let donePending = "\(done) AND seen_scan = ? AND done_scan < ?"
+}
+
+/// The statements that run for every address of a batch, looked up once.
+struct FrontierStatements {
+    let find, insert, insertHost, done, donePending, keepCapture: Statement
+
+    init(_ db: Database) throws {
+        find = try db.cachedStatement(sql: FrontierBatch.find)
+        insert = try db.cachedStatement(sql: FrontierBatch.insert)
+        insertHost = try db.cachedStatement(
+            sql: "INSERT OR IGNORE INTO host(shard, host_id, origin) VALUES (?, ?, ?)")
+        done = try db.cachedStatement(sql: FrontierBatch.done)
+        donePending = try db.cachedStatement(sql: FrontierBatch.donePending)
+        keepCapture = try db.cachedStatement(sql: FrontierBatch.keepCapture)
+    }
 }

@@ -30,7 +30,12 @@ struct AddressKey: Hashable, Sendable {
     let isImage: Bool
 
     init(_ address: WebAddress, isImage: Bool) {
-        host = HostKey(origin: address.origin)
+        self.init(address, of: HostKey(origin: address.origin), isImage: isImage)
+    }
+
+    /// The key of an address whose host's key is known.
+    init(_ address: WebAddress, of host: HostKey, isImage: Bool) {
+        self.host = host
         id = Self.id(of: address)
         self.isImage = isImage
     }
@@ -87,6 +92,42 @@ enum StoredJSON {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
         return String(decoding: try encoder.encode(value), as: UTF8.self)
+    }
+
+    /// The same text for hops, of which there is one for each address fetched.
+    static func text(hops: [Hop]) -> String {
+        var out: [UInt8] = [UInt8(ascii: "[")]
+        for hop in hops {
+            if out.count > 1 { out.append(UInt8(ascii: ",")) }
+            out += #"{"address":"#.utf8
+            append(hop.address.description, to: &out)
+            out += #","peer":"#.utf8
+            append(hop.peer, to: &out)
+            out += #","requestHead":"#.utf8
+            append(hop.requestHead, to: &out)
+            out += #","responseHead":"#.utf8
+            append(hop.responseHead, to: &out)
+            out += #","status":\#(hop.status)}"#.utf8
+        }
+        out.append(UInt8(ascii: "]"))
+        return String(decoding: out, as: UTF8.self)
+    }
+
+    private static func append(_ text: String, to out: inout [UInt8]) {
+        out.append(UInt8(ascii: "\""))
+        for byte in text.utf8 {
+            switch byte {
+            case UInt8(ascii: "\""), UInt8(ascii: "\\"): out += [UInt8(ascii: "\\"), byte]
+            case 0x08: out += #"\b"#.utf8
+            case 0x09: out += #"\t"#.utf8
+            case 0x0A: out += #"\n"#.utf8
+            case 0x0C: out += #"\f"#.utf8
+            case 0x0D: out += #"\r"#.utf8
+            case ..<0x20: out += "\\u00\([byte].hex)".utf8
+            default: out.append(byte)
+            }
+        }
+        out.append(UInt8(ascii: "\""))
     }
 
     static func value<Value: Decodable>(_ type: Value.Type, from text: String, of table: String)

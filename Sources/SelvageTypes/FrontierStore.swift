@@ -43,6 +43,8 @@ public struct HostState: Hashable, Sendable {
     public var robotsStatus: Int
     /// When the robots.txt has to be read again; nil when it has not been read.
     public var robotsUntil: Instant?
+    /// Whether the store has these robots already, so that they need not be written again.
+    public var areRobotsKept = false
 
     /// What is known of a host.
     public init(
@@ -85,8 +87,12 @@ public struct TargetOutcome: Sendable {
     public var capture: Capture?
     /// Whether the body has to be kept for evidence.
     public var keepsBody: Bool
-    /// Images that a page names, with facts; they become targets and references.
+    /// Images that a page names, with facts; they are kept as references.
     public var references: [ImageReference]
+    /// Whether all references become targets too.
+    ///
+    /// Otherwise those that have to be fetched stand in `links`.
+    public var queuesReferences = true
     /// Further pages to fetch.
     public var links: [Target]
     /// What an image shows; nil for pages and for images that could not be decoded.

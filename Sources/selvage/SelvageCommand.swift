@@ -24,7 +24,7 @@ struct SelvageCommand: AsyncParsableCommand {
             ScanCommand.self, RunDueCommand.self, ServeCommand.self, DemoCommand.self,
             PlanCommand.self, AssetCommand.self, CatalogueCommand.self, MatchCommand.self,
             AgreementCommand.self, CaseCommand.self, EvidenceCommand.self, KeysCommand.self,
-            WatermarkCommand.self,
+            WatermarkCommand.self, CrawlCommand.self,
             LeakCommand.self, LedgerCommand.self, FetchCommand.self, DoctorCommand.self,
             DecodeWorkerCommand.self,
         ])

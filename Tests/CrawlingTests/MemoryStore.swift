@@ -139,6 +139,7 @@ actor MemoryStore: FrontierStore {
         bytes += Int64(outcome.capture?.body.count ?? 0)
         for reference in outcome.references {
             references.append((outcome.target.address, reference.address))
+            guard outcome.queuesReferences else { continue }
             let image = Target(
                 address: reference.address, kind: .image, depth: outcome.target.depth)
             if queue(image) { woken.insert(image.address.origin) }

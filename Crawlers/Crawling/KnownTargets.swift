@@ -1,0 +1,71 @@
+// Addresses that a running crawl has queued: most links of a page are among them.
+
+internal import SelvageTypes
+
+/// Addresses that a running crawl has queued, as far as it remembers.
+///
+/// Nine of ten links of a page name an address that was found before. Those that are remembered
+/// need not be looked up in the store. A forgotten one is looked up again, which changes nothing.
+///
+/// - Complexity: O(1) a look-up; memory of a fixed size, whatever the crawl's.
+struct KnownTargets {
+    /// Slots looked at for one address; then one is overwritten.
+    private static let reach = 32
+
+    private var slots: [UInt64] = []
+    private let count: Int
+    /// Whether nothing has been forgotten, so that what is not remembered was never queued.
+    private(set) var isComplete: Bool
+
+    /// A memory of a number of addresses, which is a power of two.
+    ///
+    /// - Parameter isComplete: Whether the crawl has queued nothing before.
+    init(slots count: Int = 1 << 18, isComplete: Bool) {
+        precondition(count & (count - 1) == 0, "The number of slots is a power of two.")
+        self.count = count
+        self.isComplete = isComplete
+    }
+
+    /// Whether a target was queued, at no greater depth, as far as is remembered.
+    func contains(_ target: Target) -> Bool {
+        let mark = Self.mark(target)
+        guard !slots.isEmpty, let slot = place(of: mark) else { return false }
+        return slots[slot] >= mark
+    }
+
+    /// Remembers a target.
+    ///
+    /// - Returns: Whether it has to be queued: it was not remembered, or only at a greater depth.
+    mutating func insert(_ target: Target) -> Bool {
+        if slots.isEmpty { slots = [UInt64](repeating: 0, count: count) }
+        let mark = Self.mark(target)
+        guard let slot = place(of: mark) else {
+            isComplete = false
+            slots[Int(truncatingIfNeeded: mark >> 8) & (count - 1)] = mark
+            return true
+        }
+        guard slots[slot] < mark else { return false }
+        slots[slot] = mark
+        return true
+    }
+
+    /// The slot that holds an address, or an empty one for it; nil when all in reach hold others.
+    private func place(of mark: UInt64) -> Int? {
+        let first = Int(truncatingIfNeeded: mark >> 8)
+        for step in 0..<Self.reach {
+            let slot = (first &+ step) & (count - 1)
+            if slots[slot] == 0 || slots[slot] & ~0xFF == mark & ~0xFF { return slot }
+        }
+        return nil
+    }
+
+    /// A hash with the closeness to a seed in its lowest byte, which is never 0.
+    private static func mark(_ target: Target) -> UInt64 {
+        // Keyed anew in each process, so that nobody can choose addresses that hide others.
+        var hasher = Hasher()
+        hasher.combine(target.address)
+        hasher.combine(target.kind == .image)
+        let hash = UInt64(bitPattern: Int64(hasher.finalize()))
+        return hash & ~0xFF | UInt64(255 - min(max(target.depth, 0), 254))
+    }
+}

@@ -1,0 +1,129 @@
+// A crawl without a catalogue: addresses in, what lies behind them listed and kept.
+
+internal import Crawling
+internal import Fetching
+internal import Foundation
+public import Persistence
+public import SelvageTypes
+
+/// A crawl without a catalogue, into a folder of its own.
+///
+/// The folder holds the crawl's frontier, so a crawl that was stopped or killed is taken up again by
+/// the same settings; one that is complete is begun anew.
+public struct CrawlRun: Sendable {
+    /// What is crawled, and how.
+    public struct Settings: Sendable {
+        /// Where the crawl begins; its hosts are the crawl's scope.
+        public var seeds: [WebAddress]
+        /// Whether the images that pages name are fetched, wherever they lie.
+        public var takesImages = false
+        /// Links from a seed that are followed.
+        public var depth = 1000
+        /// Pages, feeds and sitemaps that are read; nil for any number.
+        public var pages: Int?
+        /// Milliseconds from one request to a host to the next.
+        public var delayInMilliseconds = 1000
+        /// Requests at once, all hosts together.
+        public var connections = 64
+        /// Whether robots.txt is obeyed.
+        public var obeysRobots = true
+        /// Private ranges that may be reached, `CIDR[:port]`.
+        public var allow: [String] = []
+        /// An address at which an operator reaches us; part of the User-Agent.
+        public var contact: String?
+
+        /// Settings with the default manners.
+        public init(seeds: [WebAddress]) {
+            self.seeds = seeds
+        }
+    }
+
+    /// How a crawl ended.
+    public struct Report: Sendable, Codable {
+        /// The crawl's number in its folder, counted from 1.
+        public var number: Int64
+        /// How far it came.
+        public var counts: ScanCounts
+        /// What was looked at and what was not, by site.
+        public var coverage: [SiteCoverage]
+        /// Requests of this run, robots.txt included.
+        public var requests: Int
+        /// Links to hosts outside the scope, which were not followed.
+        public var linksOutOfScope: Int
+        /// Links into endless spaces, which were not followed.
+        public var linksIntoTraps: Int
+    }
+
+    /// The name under which crawls stand in their folder's store.
+    public static let plan = "crawl"
+
+    private let settings: Settings
+    private let store: SelvageStore
+
+    /// A crawl that keeps what it knows in a store.
+    public init(_ settings: Settings, store: SelvageStore) {
+        self.settings = settings
+        self.store = store
+    }
+
+    /// Crawls until nothing is left.
+    ///
+    /// - Throws: `ScanError` when it was stopped; `StoreError`.
+    public func run(progress: @escaping @Sendable (CrawlState) -> Void = { _ in })
+        async throws -> Report
+    {
+        let fetcher = try CurlFetcher(settings: fetchSettings)
+        defer { fetcher.shutDown() }
+        let crawl = Crawl(
+            settings: crawlSettings, plan: Self.plan, store: store, fetcher: fetcher,
+            clock: SystemTimekeeper(), images: DigestReading(),
+            progress: { progress(CrawlState($0)) })
+        let summary = try await withTaskCancellationHandler {
+            try await crawl.run()
+        } onCancel: {
+            Task { await crawl.stop() }
+        }
+        guard summary.isComplete else {
+            let counts = summary.counts
+            throw ScanError(
+                .stopped,
+                "The crawl was stopped after \(counts.pagesDone) pages and \(counts.imagesDone) images, with \(counts.pagesPending + counts.imagesPending) addresses still to fetch; the same command takes it up again."
+            )
+        }
+        try await store.finish(summary.scan, at: SystemTimekeeper().now())
+        return Report(
+            number: summary.scan.number, counts: summary.counts, coverage: summary.coverage,
+            requests: summary.requests, linksOutOfScope: summary.linksOutOfScope,
+            linksIntoTraps: summary.linksIntoTraps)
+    }
+
+    private var crawlSettings: CrawlSettings {
+        var crawl = CrawlSettings(
+            seeds: settings.seeds.map { Target(address: $0, kind: .page, depth: 0) })
+        crawl.takesImages = settings.takesImages
+        crawl.depth = settings.depth
+        crawl.pages = settings.pages
+        crawl.manners.delayInMilliseconds = settings.delayInMilliseconds
+        crawl.connections = settings.connections
+        crawl.robots = settings.obeysRobots ? .obey : .ignore
+        return crawl
+    }
+
+    private var fetchSettings: FetchSettings {
+        let contact = settings.contact.map { "; +\($0)" } ?? ""
+        var fetch = FetchSettings(
+            userAgent: "selvage/\(Version.current) (licence monitoring\(contact))",
+            policy: NetworkPolicy(
+                allowing: settings.allow.compactMap { NetworkPolicy.Allowance($0) },
+                seedOrigins: Set(settings.seeds.map(\.origin))))
+        fetch.connections = max(settings.connections, 2)
+        return fetch
+    }
+}
+
+/// Takes images for what their bytes are: nothing is decoded, the capture's digest says it all.
+private struct DigestReading: ImageReader {
+    func read(_ capture: Capture, of target: Target) async -> ImageReading {
+        ImageReading(recognition: nil)
+    }
+}

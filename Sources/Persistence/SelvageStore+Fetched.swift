@@ -1,0 +1,65 @@
+// What a scan fetched, address by address, for lists and archives.
+
+internal import Foundation
+internal import GRDB
+public import SelvageTypes
+
+/// One address that a scan fetched or gave up.
+public struct FetchedAddress: Hashable, Sendable, Codable {
+    /// The address.
+    public var address: WebAddress
+    /// What it was taken for.
+    public var kind: TargetKind
+    /// Status of the answer; 0 when there was none.
+    public var status: Int
+    /// Why it was not looked at; nil when it was.
+    public var problem: NotChecked?
+    /// SHA-256 of the body; nil when none came.
+    public var digest: Digest?
+    /// Bytes of the body.
+    public var length: Int
+}
+
+extension SelvageStore {
+    /// The newest scan of a plan; nil when it has none.
+    public func newestScan(ofPlan plan: String) async throws -> ScanRecord? {
+        try await scans(ofPlan: plan, limit: 1).first
+    }
+
+    /// Hands over every address that a scan is done with, in the order in which they were found.
+    ///
+    /// Rows are read one by one, so memory does not grow with the scan.
+    ///
+    /// - Parameter kinds: Which kinds of documents; every kind when empty.
+    public func forEachFetched(
+        _ scan: ScanRecord, kinds: Set<TargetKind> = [],
+        _ body: @Sendable (FetchedAddress) throws -> Void
+    ) async throws {
+        try await file.read { db in
+            let rows = try Row.fetchCursor(
+                db, sql: Self.fetched, arguments: [scan.number, scan.number])
+            while let row = try rows.next() {
+                let fetched = try Self.fetchedAddress(row)
+                if kinds.isEmpty || kinds.contains(fetched.kind) { try body(fetched) }
+            }
+        }
+    }
+
+    private static func fetchedAddress(_ row: Row) throws -> FetchedAddress {
+        guard let kind = TargetKind(rawValue: try row.value("kind")) else {
+            throw StoreError.unreadable("a kind of document", in: "url")
+        }
+        let reason = try row.value("reason") as String?
+        return try FetchedAddress(
+            address: WebAddress(column: row.value("address"), of: "url"), kind: kind,
+            status: row.value("status"), problem: reason.flatMap(NotChecked.init(rawValue:)),
+            digest: (row.value("digest") as Data?).map { try Digest(column: $0, of: "capture") },
+            length: row.value("length") as Int? ?? 0)
+    }
+
+    private static let fetched = """
+        SELECT u.address, u.kind, u.status, u.reason, c.digest, c.length FROM url u
+        LEFT JOIN capture c ON c.scan = ? AND c.url_id = u.url_id AND c.image = u.image
+        WHERE u.done_scan = ? ORDER BY u.rank
+        """
+}
