@@ -24,11 +24,18 @@ let yams: Target.Dependency = .product(name: "Yams", package: "Yams")
 let crawlers: [Target] = [
     .systemLibrary(
         name: "CCurl", path: "Crawlers/CCurl", pkgConfig: "libcurl",
-        providers: [.apt(["libcurl4-openssl-dev", "zlib1g-dev"])]),
+        providers: [.apt(["libcurl4-openssl-dev"])]),
+    .systemLibrary(
+        name: "CPacking", path: "Crawlers/CPacking",
+        providers: [
+            .apt(["libbrotli-dev", "libdeflate-dev", "libzstd-dev", "zlib1g-dev"])
+        ]),
     .systemLibrary(
         name: "CXML2", path: "Crawlers/CXML2", pkgConfig: "libxml-2.0",
         providers: [.apt(["libxml2-dev"])]),
-    .target(name: "Fetching", dependencies: ["CCurl", "SelvageTypes"], path: "Crawlers/Fetching"),
+    .target(
+        name: "Fetching", dependencies: ["CCurl", "CPacking", "SelvageTypes"],
+        path: "Crawlers/Fetching"),
     .target(
         name: "Extraction", dependencies: ["CXML2", "SelvageTypes"], path: "Crawlers/Extraction"),
     .target(

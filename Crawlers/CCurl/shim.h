@@ -1,4 +1,4 @@
-// libcurl, zlib and epoll for Fetching: typed wrappers for what Swift cannot call or read.
+// libcurl and epoll for Fetching: typed wrappers for what Swift cannot call or read.
 #pragma once
 #include <curl/curl.h>
 #include <netinet/in.h>
@@ -8,7 +8,6 @@
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
 #include <sys/socket.h>
-#include <zlib.h>
 
 // curl_easy_setopt and curl_multi_setopt are variadic: one wrapper for each kind of argument.
 static inline CURLcode selvage_set_long(CURL *easy, CURLoption option, long value) {
@@ -33,13 +32,22 @@ typedef curl_socket_t (*selvage_open_call)(
     void *context, curlsocktype purpose, struct curl_sockaddr *peer);
 typedef int (*selvage_close_call)(void *context, curl_socket_t descriptor);
 
+typedef int (*selvage_start_call)(
+    void *context, char *peer, char *local, int peerPort, int localPort);
+
 static inline void selvage_set_receivers(
-    CURL *easy, selvage_bytes_call head, selvage_bytes_call body, selvage_trace_call trace,
-    void *context) {
+    CURL *easy, selvage_bytes_call head, selvage_bytes_call body, void *context) {
     curl_easy_setopt(easy, CURLOPT_HEADERFUNCTION, head);
     curl_easy_setopt(easy, CURLOPT_HEADERDATA, context);
     curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, body);
     curl_easy_setopt(easy, CURLOPT_WRITEDATA, context);
+    curl_easy_setopt(easy, CURLOPT_PRIVATE, context);
+}
+static inline void selvage_set_start(CURL *easy, selvage_start_call start, void *context) {
+    curl_easy_setopt(easy, CURLOPT_PREREQFUNCTION, start);
+    curl_easy_setopt(easy, CURLOPT_PREREQDATA, context);
+}
+static inline void selvage_set_trace(CURL *easy, selvage_trace_call trace, void *context) {
     curl_easy_setopt(easy, CURLOPT_DEBUGFUNCTION, trace);
     curl_easy_setopt(easy, CURLOPT_DEBUGDATA, context);
     curl_easy_setopt(easy, CURLOPT_VERBOSE, 1L);
@@ -62,14 +70,14 @@ static inline void selvage_set_multi_long(CURLM *multi, CURLMoption option, long
     curl_multi_setopt(multi, option, value);
 }
 
-static inline const char *selvage_primary_address(CURL *easy) {
-    char *text = NULL;
-    return curl_easy_getinfo(easy, CURLINFO_PRIMARY_IP, &text) == CURLE_OK ? text : NULL;
+static inline void *selvage_private(CURL *easy) {
+    char *context = NULL;
+    return curl_easy_getinfo(easy, CURLINFO_PRIVATE, &context) == CURLE_OK ? context : NULL;
 }
-static inline long selvage_primary_port(CURL *easy) {
-    long port = 0;
-    curl_easy_getinfo(easy, CURLINFO_PRIMARY_PORT, &port);
-    return port;
+static inline int selvage_is_http2(CURL *easy) {
+    long version = 0;
+    curl_easy_getinfo(easy, CURLINFO_HTTP_VERSION, &version);
+    return version == CURL_HTTP_VERSION_2_0;
 }
 // The result lies in an unnamed union.
 static inline CURLcode selvage_result(const CURLMsg *message) { return message->data.result; }
@@ -88,9 +96,4 @@ static inline int64_t selvage_bytes_received(int descriptor) {
     if (getsockopt(descriptor, IPPROTO_TCP, TCP_INFO, info, &size) != 0 || size < 136) return -1;
     memcpy(&received, info + 128, sizeof received);
     return received;
-}
-
-// inflateInit2 is a macro. Window bits: 31 gzip, 15 zlib, -15 raw deflate.
-static inline int selvage_inflate_start(z_stream *stream, int windowBits) {
-    return inflateInit2(stream, windowBits);
 }

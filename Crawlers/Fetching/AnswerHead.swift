@@ -15,19 +15,21 @@ struct AnswerHead: Hashable, Sendable {
 
     /// Reads a head.
     ///
-    /// - Throws: `Fault` when the first line is no status line of HTTP/1.x.
-    init(_ bytes: [UInt8]) throws(Fault) {
-        text = latin1Text(bytes)
-        var lines = bytes.split(separator: 0x0A, omittingEmptySubsequences: false).map { line in
-            line.last == 0x0D ? line.dropLast() : line
-        }
-        status = try Self.status(of: latin1Text(lines.removeFirst()))
-        fields = Self.fields(of: lines)
+    /// - Parameter mayBeHTTP2: The head may be libcurl's rendering of one that came over HTTP/2,
+    ///   which is kept in the form of HTTP/1.1.
+    /// - Throws: `Fault` when the first line is no status line.
+    init(_ bytes: [UInt8], mayBeHTTP2: Bool = false) throws(Fault) {
+        let firstEnd = bytes.firstIndex(of: 0x0A) ?? bytes.endIndex
+        let line = latin1Text(Self.withoutReturn(bytes[..<firstEnd]))
+        let isHTTP2 = mayBeHTTP2 && line.hasPrefix("HTTP/2 ")
+        status = try Self.status(of: line, isHTTP2: isHTTP2)
+        fields = Self.fields(of: bytes[min(firstEnd + 1, bytes.endIndex)...])
+        text = isHTTP2 ? "HTTP/1.1 " + latin1Text(bytes[7...]) : latin1Text(bytes)
     }
 
-    private static func status(of line: String) throws(Fault) -> Int {
+    private static func status(of line: String, isHTTP2: Bool) throws(Fault) -> Int {
         let parts = line.split(separator: " ", maxSplits: 2, omittingEmptySubsequences: false)
-        guard parts.count >= 2, parts[0] == "HTTP/1.1" || parts[0] == "HTTP/1.0",
+        guard parts.count >= 2, isHTTP2 || parts[0] == "HTTP/1.1" || parts[0] == "HTTP/1.0",
             parts[1].utf8.count == 3, let status = plainNumber(parts[1], limit: 599), status >= 100
         else {
             throw Fault(
@@ -37,9 +39,14 @@ struct AnswerHead: Hashable, Sendable {
         return status
     }
 
-    private static func fields(of lines: [ArraySlice<UInt8>]) -> [HeaderField] {
+    private static func fields(of bytes: ArraySlice<UInt8>) -> [HeaderField] {
         var fields: [HeaderField] = []
-        for line in lines where !line.isEmpty {
+        fields.reserveCapacity(16)
+        var start = bytes.startIndex
+        while start < bytes.endIndex {
+            let end = bytes[start...].firstIndex(of: 0x0A) ?? bytes.endIndex
+            let line = withoutReturn(bytes[start..<end])
+            start = end + 1
             if line.first == 0x20 || line.first == 0x09 {  // A folded line goes on with the last.
                 guard let last = fields.indices.last else { continue }
                 fields[last].value += " " + latin1Text(trimmed(line))
@@ -51,6 +58,10 @@ struct AnswerHead: Hashable, Sendable {
             }
         }
         return fields
+    }
+
+    private static func withoutReturn(_ line: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
+        line.last == 0x0D ? line.dropLast() : line
     }
 
     private static func trimmed(_ bytes: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
@@ -78,8 +89,15 @@ extension AnswerHead {
 
     /// Whether the answer sends us on to another address.
     var isRedirect: Bool {
-        [301, 302, 303, 307, 308].contains(status) && fields.first("location") != nil
+        switch status {
+        case 301, 302, 303, 307, 308: fields.first("location") != nil
+        default: false
+        }
     }
+
+    private static let conditions = [
+        "if-none-match", "if-modified-since", "if-match", "if-unmodified-since", "if-range",
+    ]
 
     /// Refuses an answer that contradicts itself or what was asked.
     ///
@@ -101,10 +119,7 @@ extension AnswerHead {
         if status == 206, asked.first("range") == nil {
             throw Fault(.brokenAnswer, "The answer is a part (206), but the whole was asked for.")
         }
-        let conditions = [
-            "if-none-match", "if-modified-since", "if-match", "if-unmodified-since", "if-range",
-        ]
-        if status == 304, conditions.allSatisfy({ asked.first($0) == nil }) {
+        if status == 304, Self.conditions.allSatisfy({ asked.first($0) == nil }) {
             throw Fault(.brokenAnswer, "The answer is \"not modified\" (304) to no condition.")
         }
     }

@@ -24,8 +24,7 @@ struct AnswerReader {
     private var headersInBytes = 0
     private var informational = 0
     private var skippedInBytes = 0
-    private var bodyInBytes = 0
-    private var decoder: ContentDecoder?
+    private var intake: BodyIntake?
     private(set) var head: AnswerHead?
 
     /// A reader of the answer to an exchange.
@@ -34,7 +33,7 @@ struct AnswerReader {
     }
 
     /// Bytes delivered so far, head and body, before content codings are removed.
-    var delivered: Int { headersInBytes + bodyInBytes + skippedInBytes }
+    var delivered: Int { headersInBytes + (intake?.taken ?? 0) + skippedInBytes }
 
     /// Takes one line of a head, or of the trailers, with its line end.
     mutating func take(line: UnsafeRawBufferPointer) -> Step {
@@ -48,13 +47,13 @@ struct AnswerReader {
         }
         if head != nil { return .goOn }  // A trailer: counted, not kept.
         headBytes.append(contentsOf: line)
-        guard line.allSatisfy({ $0 == 0x0D || $0 == 0x0A }) else { return .goOn }
+        guard line.count <= 2, line.allSatisfy({ $0 == 0x0D || $0 == 0x0A }) else { return .goOn }
         return endHead()
     }
 
     private mutating func endHead() -> Step {
         do throws(Fault) {
-            let head = try AnswerHead(headBytes)
+            let head = try AnswerHead(headBytes, mayBeHTTP2: exchange.address.isSecure)
             headBytes = []
             if head.status < 200, head.status != 101 {
                 informational += 1
@@ -73,44 +72,48 @@ struct AnswerReader {
 
     private mutating func beginBody(_ head: AnswerHead) throws(Fault) -> Step {
         if exchange.followsRedirects, head.isRedirect { return .goOn }
-        let limit = exchange.limits.bodyInBytes
-        if case .fail = exchange.overflow, let length = head.length, length > limit {
-            throw Self.tooLarge(limit)
-        }
-        decoder = try ContentDecoder(
-            codings: head.list("content-encoding"), limitInBytes: limit,
-            expecting: min(head.length ?? 0, 1 << 20))
-        return .goOn
+        var intake = try BodyIntake(head, for: exchange)
+        let step = intake.begin()
+        self.intake = intake
+        return step
     }
 
     /// Takes bytes of the body, transfer coding removed.
     mutating func take(body bytes: UnsafeRawBufferPointer) -> Step {
-        guard decoder != nil else {
+        guard intake != nil else {
             guard head != nil else {
                 return .fail(Fault(.brokenAnswer, "The answer has a body before its head ended."))
             }
             skippedInBytes += bytes.count
             return skippedInBytes > Self.redirectBodyLimit ? .enough : .goOn
         }
-        bodyInBytes += bytes.count
         do throws(Fault) {
-            try decoder?.take(bytes)
+            return try intake?.take(bytes) ?? .goOn
         } catch {
             if case .tooLarge = error.reason, case .cut = exchange.overflow { return .enough }
             return .fail(error)
         }
-        return .goOn
+    }
+
+    /// The answer takes its time.
+    mutating func lingers() -> Fault? {
+        do throws(Fault) {
+            try intake?.lingers()
+            return nil
+        } catch {
+            return error
+        }
     }
 
     /// The head and the body, after the transfer ended well.
     ///
     /// - Parameter isCut: The rest was left unread on purpose.
-    mutating func finish(isCut: Bool) throws(Fault) -> (head: AnswerHead, body: [UInt8]) {
+    mutating func finish(isCut: Bool) throws(Fault) -> (head: AnswerHead, body: ReceivedBody) {
         guard let head else {
             throw Fault(.brokenAnswer, "The connection was closed before the answer's head ended.")
         }
-        guard var decoder = decoder.take() else { return (head, []) }
-        return (head, try isCut ? decoder.firstPart() : decoder.finish())
+        guard var intake = intake.take() else { return (head, ReceivedBody()) }
+        return (head, try intake.finish(isCut: isCut))
     }
 
     /// The fault of a body that outgrew its limit.

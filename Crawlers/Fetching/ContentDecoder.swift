@@ -7,15 +7,15 @@ internal import SelvageTypes
 /// libcurl's own decoding is switched off: up to 8.20 it neither bounds what a bomb unpacks to nor
 /// notices a gzip stream that ends in the middle.
 ///
-/// - Source: RFC 9110 section 8.4; RFC 1950, RFC 1951, RFC 1952.
+/// - Source: RFC 9110 section 8.4; RFC 1950, RFC 1951, RFC 1952, RFC 7932, RFC 8878.
 struct ContentDecoder {
     /// What is offered to servers; anything else that they send is refused.
-    static let offered = "gzip, deflate"
+    static let offered = "gzip, deflate, br, zstd"
     /// The most codings one over the other.
     static let layerLimit = 2
 
     private let limitInBytes: Int
-    private let layers: [Inflater]
+    private let layers: [any PackedLayer]
     private var takenInBytes = 0
     private var body: [UInt8] = []
 
@@ -28,21 +28,29 @@ struct ContentDecoder {
     /// - Throws: `Fault` with `badEncoding` when a coding is unknown or there are too many.
     init(codings: [String], limitInBytes: Int, expecting: Int = 0) throws(Fault) {
         let applied = codings.filter { $0 != "identity" }
-        guard applied.count <= Self.layerLimit else {
-            throw Fault(.badEncoding, "The body is packed \(applied.count) times over.")
-        }
-        var layers: [Inflater] = []
+        try Self.check(applied)
+        var layers: [any PackedLayer] = []
         for coding in applied.reversed() {
-            guard let form = Inflater.Form(coding), let layer = Inflater(form) else {
-                throw Fault(
-                    .badEncoding,
-                    "The body is packed with \"\(coding.prefix(40))\", which was not offered.")
+            guard let layer = ContentCoding(coding)?.layer() else {
+                throw Fault(.badEncoding, "There is no memory left to unpack the body.")
             }
             layers.append(layer)
         }
         self.layers = layers
         self.limitInBytes = limitInBytes
         body.reserveCapacity(min(expecting, limitInBytes))
+    }
+
+    /// Refuses codings that were not offered, or too many of them.
+    static func check(_ codings: [String]) throws(Fault) {
+        guard codings.count <= layerLimit else {
+            throw Fault(.badEncoding, "The body is packed \(codings.count) times over.")
+        }
+        for coding in codings where ContentCoding(coding) == nil {
+            throw Fault(
+                .badEncoding,
+                "The body is packed with \"\(coding.prefix(40))\", which was not offered.")
+        }
     }
 
     /// Takes bytes as they were sent.
@@ -55,6 +63,13 @@ struct ContentDecoder {
         // Packing hardly ever makes anything longer: 1/8 more than the limit is never honest.
         guard takenInBytes <= limitInBytes + limitInBytes / 8 + 4096 else {
             throw AnswerReader.tooLarge(limitInBytes)
+        }
+    }
+
+    /// Takes bytes as they were sent.
+    mutating func take(_ bytes: [UInt8]) throws(Fault) {
+        try bytes.withUnsafeBufferPointer { (all) throws(Fault) in
+            try take(UnsafeRawBufferPointer(all))
         }
     }
 

@@ -1,22 +1,21 @@
-// The fetcher: asks addresses, follows redirects, posts messages; libcurl on a thread of its own.
+// The fetcher: asks addresses, follows redirects, posts messages; libcurl on threads of its own.
 
 internal import CCurl
-internal import Glibc
 public import SelvageTypes
 internal import Synchronization
 
-/// Asks addresses over HTTP/1.1 and TLS, within stated limits, and never a peer that the network
-/// policy forbids.
+/// Asks addresses over HTTP/1.1 and, where TLS offers it, HTTP/2, within stated limits, and never a
+/// peer that the network policy forbids.
 ///
-/// All requests share one thread; keep-alive connections are reused. A request waits, untimed, until
-/// one of its host's connections is free. The caller bounds how many requests it has open.
+/// All requests to one host share one loop and its thread; keep-alive connections are reused. A
+/// request waits, untimed, until one of its host's connections is free. The caller bounds how many
+/// requests it has open.
 public final class CurlFetcher: Fetcher, MessageSender, Sendable {
     /// What holds for all requests.
     public let settings: FetchSettings
-    private let inbox: Inbox
-    private let thread: Mutex<pthread_t?>
+    private let loops: [RunningLoop]
 
-    /// Starts a fetcher and its thread.
+    /// Starts a fetcher and its threads.
     ///
     /// - Throws: `FetcherStartError`.
     public init(
@@ -27,61 +26,59 @@ public final class CurlFetcher: Fetcher, MessageSender, Sendable {
                 reason: .unusableUserAgent,
                 detail: "The user agent must be one line of plain characters.")
         }
-        guard Self.isLibraryReady, let inbox = Inbox(),
-            let thread = startLoop(settings, inbox, timekeeper)
-        else {
+        let share = settings.share(ofLoops: settings.loops)
+        let loops = (0..<settings.loops).compactMap { _ in RunningLoop(share, timekeeper) }
+        guard Self.isLibraryReady, loops.count == settings.loops else {
             throw FetcherStartError(
                 reason: .systemRefused,
                 detail: "The system gave no descriptor or thread for the network; see ulimit -n.")
         }
         self.settings = settings
-        self.inbox = inbox
-        self.thread = Mutex(thread)
+        self.loops = loops
     }
-
-    deinit { shutDown() }
 
     private static let isLibraryReady = curl_global_init(Int(CURL_GLOBAL_DEFAULT)) == CURLE_OK
 
-    /// Ends the thread; what is still under way fails as cancelled, and so does what comes later.
+    /// Ends the threads; what is still under way fails as cancelled, and so does what comes later.
     public func shutDown() {
-        inbox.close()
-        let running = thread.withLock { thread in thread.take() }
-        guard let running else { return }
-        if pthread_equal(running, pthread_self()) != 0 {
-            pthread_detach(running)
-        } else {
-            pthread_join(running, nil)
-        }
+        for loop in loops { loop.shutDown() }
     }
 
     public func fetch(_ request: FetchRequest) async throws(FetchError) -> Capture {
         let fields = RequestFields(for: request)
         var redirection = Redirection(limit: request.limits.redirects)
-        var address = request.address
+        var exchange = Exchange(
+            address: request.address, fields: fields.fields(for: request.address),
+            plainPurpose: fields.plainPurpose, limits: request.limits, screen: request.screen,
+            keepsBody: request.keepsBody)
         var hops: [Hop] = []
         var began: Instant?
-        var spent = 0
         while true {
             do throws(Fault) {
-                let reply = try await ask(
-                    Exchange(
-                        address: address, fields: fields.fields(for: address),
-                        limits: request.limits, spentInMilliseconds: spent))
-                hops.append(reply.hop)
+                let reply = try await ask(exchange)
+                hops.append(hop(exchange, reply))
                 began = began ?? reply.began
-                spent += reply.tookInMilliseconds
-                guard let next = try redirection.next(after: reply.head, at: address) else {
-                    return Capture(
-                        hops: hops, body: reply.body, began: began ?? reply.began,
-                        ended: reply.ended, headers: reply.head.fields)
+                exchange.spentInMilliseconds += reply.tookInMilliseconds
+                guard let next = try redirection.next(after: reply.head, at: exchange.address)
+                else {
+                    return try reply.capture(
+                        hops, began: began ?? reply.began, within: request.limits)
                 }
-                address = next
+                exchange.address = next
+                exchange.fields = fields.fields(for: next)
             } catch {
                 throw FetchError(
-                    error.reason, address: address.description, detail: error.detail, hops: hops)
+                    error.reason, address: exchange.address.description, detail: error.detail,
+                    hops: hops)
             }
         }
+    }
+
+    private func hop(_ exchange: Exchange, _ reply: Reply) -> Hop {
+        Hop(
+            address: exchange.address, status: reply.head.status,
+            requestHead: RequestHead.text(exchange, userAgent: settings.userAgent),
+            responseHead: reply.head.text, peer: reply.peer, wireProtocol: reply.wireProtocol)
     }
 
     public func post(
@@ -96,7 +93,7 @@ public final class CurlFetcher: Fetcher, MessageSender, Sendable {
                     address: address, fields: RequestFields.sendable(headers), message: body,
                     limits: limits, overflow: .cut))
             return Answer(
-                status: reply.hop.status, headers: reply.head.fields, body: reply.body)
+                status: reply.head.status, headers: reply.head.fields, body: reply.body.bytes)
         } catch {
             throw FetchError(error.reason, address: address.description, detail: error.detail)
         }
@@ -109,6 +106,7 @@ public final class CurlFetcher: Fetcher, MessageSender, Sendable {
         guard exchange.address.description.utf8.count <= Redirection.addressLimitInBytes else {
             throw Fault(.unsupportedAddress, "The address is longer than any server takes.")
         }
+        let inbox = loop(for: exchange.address).inbox
         let ticket = Ticket()
         let result = await withTaskCancellationHandler {
             await withCheckedContinuation { outcome in
@@ -121,5 +119,14 @@ public final class CurlFetcher: Fetcher, MessageSender, Sendable {
             _ = inbox.submit(.cancel(ticket))
         }
         return try result.get()
+    }
+
+    /// The loop that all requests to a host go to.
+    private func loop(for address: WebAddress) -> RunningLoop {
+        guard loops.count > 1 else { return loops[0] }
+        let hash = address.host.utf8.reduce(UInt64(0xCBF2_9CE4_8422_2325)) { hash, byte in
+            (hash ^ UInt64(byte)) &* 0x100_0000_01B3  // FNV-1a.
+        }
+        return loops[Int(hash % UInt64(loops.count))]
     }
 }

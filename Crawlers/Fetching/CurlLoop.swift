@@ -11,16 +11,20 @@ final class CurlLoop {
     /// How often deadlines are looked at while something is under way.
     private static let tickInMilliseconds = 100
 
-    let settings: FetchSettings
-    let watch: SocketWatch
+    private let settings: FetchSettings
+    private let watch: SocketWatch
     private let inbox: Inbox
     private let timekeeper: any Timekeeper
     private let multi: UnsafeMutableRawPointer
-    private let pool = EasyPool()
+    private let clock = LoopClock()
+    private let pool: EasyPool
+    private let leastSpeed: Pace.LeastSpeed
     private var slots: HostSlots<ObjectIdentifier>
     private var waiting: [ObjectIdentifier: (Ticket, Exchange, Outcome)] = [:]
-    private var active: [UnsafeMutableRawPointer: Transfer] = [:]
-    private var owners: [Int32: UnsafeMutableRawPointer] = [:]
+    /// Under way; each handle knows its place here.
+    private var active: [EasyHandle] = []
+    /// Who goes on over a socket, by its descriptor.
+    private var owners: [EasyHandle?] = []
     private var curlTimer: Int?
     private var lastTick = 0
 
@@ -34,16 +38,25 @@ final class CurlLoop {
         self.inbox = inbox
         self.watch = watch
         self.timekeeper = timekeeper
-        slots = HostSlots(perHost: settings.connectionsPerHost, total: settings.connections)
+        pool = EasyPool(settings, SocketGuard(policy: settings.policy, watch: watch))
+        leastSpeed = Pace.LeastSpeed(
+            bytesPerSecond: settings.slowestBytesPerSecond,
+            windowInMilliseconds: settings.slowWindowInMilliseconds)
+        slots = HostSlots(
+            perHost: settings.connectionsPerHost, perPlace: settings.connectionsPerAddress,
+            total: settings.connections)
         let context = Unmanaged.passUnretained(self).toOpaque()
         selvage_set_multi(multi, socketChanged, timerChanged, context)
         selvage_set_multi_long(multi, CURLMOPT_MAXCONNECTS, settings.connections)
         selvage_set_multi_long(
             multi, CURLMOPT_MAX_HOST_CONNECTIONS, settings.connectionsPerHost)
+        // One exchange on a connection at a time, over HTTP/2 too: so every byte that a socket
+        // takes in has one exchange to answer for it.
         selvage_set_multi_long(multi, CURLMOPT_PIPELINING, Int(CURLPIPE_NOTHING))
     }
 
     deinit {
+        owners = []
         pool.empty()
         curl_multi_cleanup(multi)
     }
@@ -56,13 +69,18 @@ final class CurlLoop {
             for order in orders { carryOut(order) }
             if isClosed { break }
             beginReady()
-            for event in watch.wait(milliseconds: patience()) where event.descriptor != inbox.bell {
+            let count = watch.wait(milliseconds: patience())
+            clock.read()
+            for index in 0..<count {
+                guard let event = watch.event(index), event.descriptor != inbox.bell else {
+                    continue
+                }
                 act(on: event)
             }
             fireTimers()
             collectResults()
         }
-        for easy in Array(active.keys) { end(easy, nil, because: .cancelled) }
+        for handle in active { end(handle, nil, because: .cancelled) }
         for (_, _, outcome) in waiting.values {
             outcome.resume(returning: .failure(.cancelled))
         }
@@ -77,14 +95,15 @@ final class CurlLoop {
             }
             let id = ObjectIdentifier(ticket)
             waiting[id] = (ticket, exchange, outcome)
-            slots.enqueue(id, host: exchange.address.host)
+            slots.enqueue(
+                id, host: exchange.address.host, place: exchange.peers.first?.description)
         case .cancel(let ticket):
             let id = ObjectIdentifier(ticket)
             if let (_, exchange, outcome) = waiting.removeValue(forKey: id) {
                 _ = slots.withdraw(id, host: exchange.address.host)
                 outcome.resume(returning: .failure(.cancelled))
-            } else if let easy = active.first(where: { $0.value.ticket === ticket })?.key {
-                end(easy, nil, because: .cancelled)
+            } else if let handle = active.first(where: { $0.transfer?.ticket === ticket }) {
+                end(handle, nil, because: .cancelled)
             }
         }
     }
@@ -99,81 +118,78 @@ final class CurlLoop {
     }
 
     private func begin(_ ticket: Ticket, _ exchange: Exchange, _ outcome: Outcome) {
-        let now = monotonicMilliseconds()
-        let speed = Pace.LeastSpeed(
-            bytesPerSecond: settings.slowestBytesPerSecond,
-            windowInMilliseconds: settings.slowWindowInMilliseconds)
         let transfer = Transfer(
-            ticket, exchange, outcome, leastSpeed: speed, began: timekeeper.now(), at: now)
-        let guardian = SocketGuard(
-            policy: settings.policy, address: exchange.address, transfer: transfer, watch: watch)
-        guard let easy = pool.take(for: transfer, guardian, userAgent: settings.userAgent) else {
+            ticket, exchange, outcome, leastSpeed: leastSpeed, began: timekeeper.now(),
+            clock: clock)
+        guard let handle = pool.take(for: transfer) else {
             slots.release(host: exchange.address.host)
             let fault = Fault(.unreachable, "The system has no memory left for a connection.")
-            transfer.end(nil, because: fault, peer: "", at: now)
+            transfer.end(nil, because: fault)
             return
         }
-        active[easy] = transfer
-        curl_multi_add_handle(multi, easy)
+        handle.place = active.count
+        active.append(handle)
+        curl_multi_add_handle(multi, handle.easy)
     }
 
     /// How long the loop may sleep, in milliseconds; -1 for ever.
     private func patience() -> Int32 {
         let tick = active.isEmpty ? nil : Self.tickInMilliseconds
-        let timer = curlTimer.map { max(0, $0 - monotonicMilliseconds()) }
+        let timer = curlTimer.map { max(0, $0 - clock.now) }
         return [tick, timer].compactMap { $0 }.min().map(Int32.init(clamping:)) ?? -1
     }
 
     private func act(on event: SocketWatch.Event) {
-        if let easy = owners[event.descriptor], let transfer = active[easy],
-            transfer.isOn(event.descriptor), transfer.isOverBudget()
+        if let handle = owner(of: event.descriptor),
+            handle.transfer?.isOverBudget(after: event.descriptor) == true
         {
-            end(easy, nil)
+            end(handle, nil)
             return
         }
         var running: Int32 = 0
         curl_multi_socket_action(multi, event.descriptor, event.happened, &running)
     }
 
+    private func owner(of descriptor: Int32) -> EasyHandle? {
+        owners.indices.contains(Int(descriptor)) ? owners[Int(descriptor)] : nil
+    }
+
     private func fireTimers() {
-        let now = monotonicMilliseconds()
-        if let due = curlTimer, due <= now {
+        if let due = curlTimer, due <= clock.now {
             curlTimer = nil
             var running: Int32 = 0
             curl_multi_socket_action(multi, -1, 0, &running)  // CURL_SOCKET_TIMEOUT
         }
-        guard now - lastTick >= Self.tickInMilliseconds else { return }
-        lastTick = now
+        guard clock.now - lastTick >= Self.tickInMilliseconds else { return }
+        lastTick = clock.now
         collectResults()  // What is complete is not late.
-        for (easy, transfer) in active where transfer.isTooSlow(at: now) { end(easy, nil) }
+        for handle in active where handle.transfer?.hasFailed() == true { end(handle, nil) }
     }
 
     private func collectResults() {
         var left: Int32 = 0
         while let message = curl_multi_info_read(multi, &left) {
-            guard message.pointee.msg == CURLMSG_DONE, let easy = message.pointee.easy_handle else {
-                continue
-            }
-            end(easy, selvage_result(message))
+            guard message.pointee.msg == CURLMSG_DONE,
+                let context = selvage_private(message.pointee.easy_handle)
+            else { continue }
+            let handle = Unmanaged<EasyHandle>.fromOpaque(context).takeUnretainedValue()
+            end(handle, selvage_result(message))
         }
     }
 
-    private func end(
-        _ easy: UnsafeMutableRawPointer, _ code: CURLcode?, because reason: Fault? = nil
-    ) {
-        guard let transfer = active.removeValue(forKey: easy) else { return }
-        let peer = Self.peer(of: easy)
-        curl_multi_remove_handle(multi, easy)
-        pool.giveBack(easy)
+    private func end(_ handle: EasyHandle, _ code: CURLcode?, because reason: Fault? = nil) {
+        guard let transfer = handle.transfer, handle.place >= 0 else { return }
+        let last = active.removeLast()
+        if last !== handle {
+            active[handle.place] = last
+            last.place = handle.place
+        }
+        handle.place = -1
+        let isHTTP2 = selvage_is_http2(handle.easy) != 0
+        curl_multi_remove_handle(multi, handle.easy)
         slots.release(host: transfer.exchange.address.host)
-        transfer.end(code, because: reason, peer: peer, at: monotonicMilliseconds())
-    }
-
-    private static func peer(of easy: UnsafeMutableRawPointer) -> String {
-        guard let text = selvage_primary_address(easy),
-            let address = InternetAddress(String(cString: text))
-        else { return "" }
-        return address.text(withPort: selvage_primary_port(easy))
+        pool.giveBack(handle)
+        transfer.end(code, because: reason, isHTTP2: isHTTP2)
     }
 
     /// libcurl wants to know about a socket, or no longer.
@@ -181,9 +197,11 @@ final class CurlLoop {
         _ easy: UnsafeMutableRawPointer?, _ descriptor: Int32, _ what: Int32
     ) {
         guard what != CURL_POLL_REMOVE else { return watch.unwatch(descriptor) }
-        if let easy {
-            active[easy]?.uses(socket: descriptor)
-            owners[descriptor] = easy
+        if let easy, let context = selvage_private(easy) {
+            let handle = Unmanaged<EasyHandle>.fromOpaque(context).takeUnretainedValue()
+            handle.transfer?.uses(socket: descriptor, isFresh: watch.isFresh(descriptor))
+            while owners.count <= Int(descriptor) { owners.append(nil) }
+            owners[Int(descriptor)] = handle
         }
         watch.watch(
             descriptor, readable: what & CURL_POLL_IN != 0, writable: what & CURL_POLL_OUT != 0)
@@ -191,15 +209,8 @@ final class CurlLoop {
 
     /// libcurl wants to be called after some milliseconds, or not at all (-1).
     fileprivate func wants(callAfter milliseconds: Int) {
-        curlTimer = milliseconds < 0 ? nil : monotonicMilliseconds() + milliseconds
+        curlTimer = milliseconds < 0 ? nil : clock.now + milliseconds
     }
-}
-
-/// Milliseconds of a clock that is never set.
-func monotonicMilliseconds() -> Int {
-    var time = timespec()
-    clock_gettime(CLOCK_MONOTONIC, &time)
-    return time.tv_sec * 1000 + time.tv_nsec / 1_000_000
 }
 
 private let socketChanged: curl_socket_callback = { easy, descriptor, what, context, _ in

@@ -16,6 +16,8 @@ struct Exchange: Sendable {
     var address: WebAddress
     /// All fields but `Host`, `User-Agent` and those of the framing.
     var fields: [HeaderField]
+    /// The purpose whose own fields `fields` are, when nothing was added to them.
+    var plainPurpose: FetchRequest.Purpose?
     /// The message to post; nil makes it a GET.
     var message: [UInt8]?
     /// The limits.
@@ -24,6 +26,12 @@ struct Exchange: Sendable {
     var spentInMilliseconds = 0
     /// What happens when the body outgrows its limit.
     var overflow = Overflow.fail
+    /// What makes an image not worth its bytes.
+    var screen: ImageScreen?
+    /// Whether the body is kept, or only its digest.
+    var keepsBody = true
+    /// The addresses that the host's name stands for, the only ones that are connected to.
+    var peers: [InternetAddress] = []
 
     /// A GET whose answer may send us on: then its body is not kept.
     var followsRedirects: Bool { message == nil }
@@ -31,18 +39,41 @@ struct Exchange: Sendable {
 
 /// The answer to one question.
 struct Reply: Sendable {
-    /// The address asked with its answer's head.
-    var hop: Hop
     /// The head as read.
     var head: AnswerHead
-    /// The body without content codings.
-    var body: [UInt8]
+    /// The body as received.
+    var body: ReceivedBody
+    /// Whether the caller wants the body, or only its digest.
+    var keepsBody: Bool
+    /// `address:port` of the peer.
+    var peer: String
+    /// What was spoken, when it was not HTTP/1.1.
+    var wireProtocol: String?
     /// When the exchange began.
     var began: Instant
     /// When the last byte was there.
     var ended: Instant
     /// From the first try to connect to the last byte, by the monotonic clock.
     var tookInMilliseconds: Int
+}
+
+extension Reply {
+    /// The capture that this answer is the last of.
+    ///
+    /// Unpacks and hashes: to be called where that holds nobody up.
+    consuming func capture(
+        _ hops: [Hop], began: Instant, within limits: FetchLimits
+    ) throws(Fault) -> Capture {
+        let digest = body.digest
+        let unpacked = try body.unpacked(limitInBytes: limits.bodyInBytes)
+        var capture = Capture(
+            hops: hops, body: unpacked, digest: digest?.digest, began: began, ended: ended,
+            headers: head.fields)
+        if let digest { capture.bodyInBytes = digest.count }
+        capture.ruledOut = body.ruledOut
+        if !keepsBody { capture.body = [] }
+        return capture
+    }
 }
 
 /// Why an exchange failed, before the address and the hops are added.

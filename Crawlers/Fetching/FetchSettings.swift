@@ -8,6 +8,8 @@ public struct FetchSettings: Sendable, Hashable {
     public var policy: NetworkPolicy
     /// Connections, and so requests under way, to one host at a time.
     public var connectionsPerHost = 2
+    /// Connections to one network address at a time, however many hosts are found there.
+    public var connectionsPerAddress = 8
     /// Requests under way at a time, all hosts together; also how many idle connections are kept.
     public var connections = 256
     /// An answer that brings fewer bytes a second over `slowWindowInMilliseconds` is given up.
@@ -15,10 +17,26 @@ public struct FetchSettings: Sendable, Hashable {
     /// The length of one window in which the speed of an answer is judged.
     public var slowWindowInMilliseconds = 10_000
 
+    /// Network loops, each a thread; a host's requests all go to the same one.
+    ///
+    /// One is enough for some ten thousand requests a second.
+    public var loops = 1
+    /// A file of certificates (PEM) of the authorities that are trusted; nil for the system's.
+    public var authoritiesFile: String?
+
     /// Settings.
     public init(userAgent: String, policy: NetworkPolicy = .init()) {
         self.userAgent = userAgent
         self.policy = policy
+    }
+
+    /// What one of several loops may do, so that all together keep the limits.
+    func share(ofLoops count: Int) -> Self {
+        precondition(count > 0, "A fetcher needs a loop.")
+        var share = self
+        share.connections = max(1, connections / count)
+        share.connectionsPerAddress = max(1, connectionsPerAddress / count)
+        return share
     }
 }
 

@@ -1,32 +1,22 @@
 // One gzip or deflate stream, unpacked piece by piece; owns zlib's state.
 
-internal import CCurl
+internal import CPacking
 internal import SelvageTypes
 
 /// One gzip or deflate stream.
 ///
 /// A class because zlib keeps a pointer back to its state, and frees it once.
-final class Inflater {
+final class Inflater: PackedLayer {
     /// The form of a stream.
     enum Form: Hashable, Sendable {
         case gzip
         /// With zlib's header, as RFC 9110 says, or without, as some servers send it.
         case deflate
-
-        /// Reads a content coding.
-        init?(_ coding: String) {
-            switch coding {
-            case "gzip", "x-gzip": self = .gzip
-            case "deflate": self = .deflate
-            default: return nil
-            }
-        }
     }
-
-    private static let pieceInBytes = 64 << 10
 
     private let form: Form
     private let stream: UnsafeMutablePointer<z_stream>
+    private let piece = PieceBuffer()
     private var isStarted = false
     private var producedInBytes = 0
     /// Whether the last stream ended where it should, its checksum right.
@@ -71,10 +61,7 @@ final class Inflater {
         stream.pointee.next_in = UnsafeMutablePointer(
             mutating: base.assumingMemoryBound(to: UInt8.self))
         stream.pointee.avail_in = UInt32(bytes.count)
-        let piece = UnsafeMutableRawBufferPointer.allocate(
-            byteCount: Self.pieceInBytes, alignment: 16)
-        defer { piece.deallocate() }
-        while try unpack(into: piece, limitInBytes: limitInBytes, handOn: handOn) {}
+        while try unpack(into: piece.bytes, limitInBytes: limitInBytes, handOn: handOn) {}
     }
 
     /// Fills one piece and hands it on.

@@ -1,7 +1,40 @@
-// The thread that the network loop lives on.
+// A network loop on a thread of its own, as the rest of the house sees it.
 
 internal import Glibc
 internal import SelvageTypes
+internal import Synchronization
+
+/// A network loop on a thread of its own.
+final class RunningLoop: Sendable {
+    /// Where its orders go.
+    let inbox: Inbox
+    private let thread: Mutex<pthread_t?>
+
+    /// Starts a loop.
+    ///
+    /// - Returns: nil when the system gives no descriptor or thread.
+    init?(_ settings: FetchSettings, _ timekeeper: any Timekeeper) {
+        guard let inbox = Inbox(), let thread = startLoop(settings, inbox, timekeeper) else {
+            return nil
+        }
+        self.inbox = inbox
+        self.thread = Mutex(thread)
+    }
+
+    deinit { shutDown() }
+
+    /// Ends the thread; what is still under way fails as cancelled.
+    func shutDown() {
+        inbox.close()
+        let running = thread.withLock { thread in thread.take() }
+        guard let running else { return }
+        if pthread_equal(running, pthread_self()) != 0 {
+            pthread_detach(running)
+        } else {
+            pthread_join(running, nil)
+        }
+    }
+}
 
 /// What the thread needs to make its loop.
 private final class LoopParts {
@@ -19,7 +52,7 @@ private final class LoopParts {
 /// Starts the loop's thread.
 ///
 /// - Returns: nil when the system gives no thread.
-func startLoop(
+private func startLoop(
     _ settings: FetchSettings, _ inbox: Inbox, _ timekeeper: any Timekeeper
 ) -> pthread_t? {
     let parts = Unmanaged.passRetained(LoopParts(settings, inbox, timekeeper))

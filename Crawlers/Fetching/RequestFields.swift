@@ -4,7 +4,7 @@ internal import SelvageTypes
 
 /// The header fields that are sent with each hop of one fetch.
 struct RequestFields: Sendable {
-    private let own: [HeaderField]
+    private let purpose: FetchRequest.Purpose
     private let added: [HeaderField]
     private let firstOrigin: String
 
@@ -12,21 +12,34 @@ struct RequestFields: Sendable {
     ///
     /// Fields of the caller that cannot be sent, or that belong to the framing, are left out.
     init(for request: FetchRequest) {
-        own = [
-            HeaderField("Accept", Self.accept(request.purpose)),
-            HeaderField("Accept-Encoding", ContentDecoder.offered),
-        ]
-        let names = Set(own.map { $0.name.lowercased() })
-        added = Self.sendable(request.headers).filter { !names.contains($0.name.lowercased()) }
-        firstOrigin = request.address.origin
+        purpose = request.purpose
+        added = Self.sendable(request.headers).filter { field in
+            !field.isNamed("accept") && !field.isNamed("accept-encoding")
+        }
+        firstOrigin = added.isEmpty ? "" : request.address.origin
     }
 
     /// The fields for one hop.
     ///
     /// Credentials stay with the origin they were given for.
     func fields(for address: WebAddress) -> [HeaderField] {
+        guard !added.isEmpty else { return Self.own(purpose) }
         let isHome = address.origin == firstOrigin
-        return own + added.filter { isHome || !Self.secret.contains($0.name.lowercased()) }
+        return Self.own(purpose)
+            + added.filter { isHome || !Self.secret.contains($0.name.lowercased()) }
+    }
+
+    /// The purpose whose own fields these are, when the caller added none.
+    var plainPurpose: FetchRequest.Purpose? { added.isEmpty ? purpose : nil }
+
+    /// The fields that every request for a purpose carries.
+    static func own(_ purpose: FetchRequest.Purpose) -> [HeaderField] {
+        switch purpose {
+        case .page: pageFields
+        case .image: imageFields
+        case .robots: robotsFields
+        case .feed: feedFields
+        }
     }
 
     /// The fields that can be put on the wire as they are.
@@ -54,15 +67,16 @@ struct RequestFields: Sendable {
             }
     }
 
-    private static func accept(_ purpose: FetchRequest.Purpose) -> String {
-        switch purpose {
-        case .page: "text/html, application/xhtml+xml;q=0.9, */*;q=0.5"
-        case .image: "image/png, image/jpeg, image/webp, image/*;q=0.8, */*;q=0.5"
-        case .robots: "text/plain, */*;q=0.5"
-        case .feed:
-            "application/xml, application/rss+xml, application/atom+xml, application/json, "
-                + "text/xml, */*;q=0.5"
-        }
+    private static let pageFields = own("text/html, application/xhtml+xml;q=0.9, */*;q=0.5")
+    private static let imageFields = own(
+        "image/png, image/jpeg, image/webp, image/*;q=0.8, */*;q=0.5")
+    private static let robotsFields = own("text/plain, */*;q=0.5")
+    private static let feedFields = own(
+        "application/xml, application/rss+xml, application/atom+xml, application/json, "
+            + "text/xml, */*;q=0.5")
+
+    private static func own(_ accept: String) -> [HeaderField] {
+        [HeaderField("Accept", accept), HeaderField("Accept-Encoding", ContentDecoder.offered)]
     }
 
     private static let secret: Set = ["authorization", "cookie", "proxy-authorization"]

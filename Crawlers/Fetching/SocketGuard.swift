@@ -4,23 +4,23 @@ internal import CCurl
 internal import Glibc
 internal import SelvageTypes
 
-/// Asks the network policy about each peer of one exchange, at the moment of connecting.
+/// Asks the network policy about each peer, at the moment of connecting.
+///
+/// What it is asked about is what is connected to: no name is resolved a second time in between.
 final class SocketGuard {
     private let policy: NetworkPolicy
-    private let address: WebAddress
-    private let transfer: Transfer
-    let watch: SocketWatch
+    private let watch: SocketWatch
 
-    /// A guard for one exchange.
-    init(policy: NetworkPolicy, address: WebAddress, transfer: Transfer, watch: SocketWatch) {
+    /// A guard for all exchanges of one loop.
+    init(policy: NetworkPolicy, watch: SocketWatch) {
         self.policy = policy
-        self.address = address
-        self.transfer = transfer
         self.watch = watch
     }
 
-    /// Opens a socket to a peer, if it may be reached.
-    fileprivate func open(_ peer: UnsafeMutablePointer<curl_sockaddr>) -> curl_socket_t {
+    /// Opens a socket to a peer, if the exchange may reach it.
+    func open(
+        _ peer: UnsafeMutablePointer<curl_sockaddr>, for transfer: Transfer
+    ) -> curl_socket_t {
         let refused: curl_socket_t = -1  // CURL_SOCKET_BAD
         guard let raw = selvage_peer(peer).map(UnsafeRawPointer.init),
             let host = InternetAddress(raw, count: Int(peer.pointee.addrlen))
@@ -29,11 +29,7 @@ final class SocketGuard {
             return refused
         }
         let port = Int(UInt16(bigEndian: (raw + 2).loadUnaligned(as: UInt16.self)))
-        guard port == address.port else {
-            transfer.objection = "The connection would go to another port than the address names."
-            return refused
-        }
-        if let objection = policy.objection(to: host, port: port, for: address.origin) {
+        if let objection = objection(to: host, port: port, transfer.exchange) {
             transfer.objection = objection
             return refused
         }
@@ -42,18 +38,22 @@ final class SocketGuard {
         if descriptor >= 0 { watch.opened(descriptor) }
         return descriptor
     }
-}
 
-/// libcurl is about to connect.
-let socketWanted: selvage_open_call = { context, purpose, peer in
-    guard let context, let peer, purpose == CURLSOCKTYPE_IPCXN else { return -1 }
-    return Unmanaged<SocketGuard>.fromOpaque(context).takeUnretainedValue().open(peer)
-}
-
-/// libcurl is done with a socket that we opened.
-let socketDone: selvage_close_call = { context, descriptor in
-    if let context {
-        Unmanaged<SocketWatch>.fromOpaque(context).takeUnretainedValue().closed(descriptor)
+    private func objection(
+        to peer: InternetAddress, port: Int, _ exchange: Exchange
+    ) -> String? {
+        guard port == exchange.address.port else {
+            return "The connection would go to another port than the address names."
+        }
+        guard exchange.peers.isEmpty || exchange.peers.contains(peer) else {
+            return "The connection would go to another peer than the host's name stands for."
+        }
+        return policy.objection(to: peer, port: port, for: exchange.address.origin)
     }
-    return Glibc.close(descriptor)
+
+    /// Closes a socket that it opened.
+    func close(_ descriptor: curl_socket_t) -> Int32 {
+        watch.closed(descriptor)
+        return Glibc.close(descriptor)
+    }
 }

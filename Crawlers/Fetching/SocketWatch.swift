@@ -17,11 +17,18 @@ final class SocketWatch {
         var happened: Int32
     }
 
+    /// What is known of one descriptor.
+    private struct Entry {
+        /// The events it is registered for; 0 when it is not.
+        var registered: UInt32 = 0
+        var isUnwanted = false
+        var isOurs = false
+    }
+
     private let epoll: Int32
-    private var registered: [Int32: UInt32] = [:]
-    private var unwanted: Set<Int32> = []
-    private var ours: Set<Int32> = []
-    private var buffer = [epoll_event](repeating: epoll_event(), count: 64)
+    /// By descriptor; the system gives the lowest that is free, so this stays short.
+    private var entries: [Entry] = []
+    private var buffer = [epoll_event](repeating: epoll_event(), count: 128)
 
     /// Watches nothing yet.
     ///
@@ -35,64 +42,78 @@ final class SocketWatch {
 
     /// We opened a socket and will be told when it closes.
     func opened(_ descriptor: Int32) {
-        forget(descriptor)
-        ours.insert(descriptor)
+        update(descriptor) { $0 = Entry(isOurs: true) }
     }
 
     /// One of our sockets closes; the kernel drops its registration.
     func closed(_ descriptor: Int32) {
-        forget(descriptor)
-        ours.remove(descriptor)
+        update(descriptor) { $0 = Entry() }
     }
 
-    private func forget(_ descriptor: Int32) {
-        registered[descriptor] = nil
-        unwanted.remove(descriptor)
+    /// Whether a socket was opened by us and has not been watched yet.
+    func isFresh(_ descriptor: Int32) -> Bool {
+        entries.indices.contains(Int(descriptor)) && entries[Int(descriptor)].isOurs
+            && entries[Int(descriptor)].registered == 0
+    }
+
+    private func update(_ descriptor: Int32, _ change: (inout Entry) -> Void) {
+        guard descriptor >= 0 else { return }
+        while entries.count <= Int(descriptor) { entries.append(Entry()) }
+        change(&entries[Int(descriptor)])
     }
 
     /// Watches a socket for being readable, writable, or both.
     func watch(_ descriptor: Int32, readable: Bool, writable: Bool) {
-        unwanted.remove(descriptor)
         let wanted =
             (readable ? EPOLLIN.rawValue : 0) | (writable ? EPOLLOUT.rawValue : 0)
-        let present = registered[descriptor]
+        var present: UInt32 = 0
+        update(descriptor) { entry in
+            present = entry.registered
+            entry.registered = wanted
+            entry.isUnwanted = false
+        }
         if present == wanted { return }
-        registered[descriptor] = wanted
         var event = epoll_event()
         event.events = wanted
         event.data.fd = descriptor
-        if present != nil, epoll_ctl(epoll, EPOLL_CTL_MOD, descriptor, &event) == 0 { return }
+        if present != 0, epoll_ctl(epoll, EPOLL_CTL_MOD, descriptor, &event) == 0 { return }
         epoll_ctl(epoll, EPOLL_CTL_ADD, descriptor, &event)
     }
 
     /// Watches a socket no longer, for the time being or for good.
     func unwatch(_ descriptor: Int32) {
-        if ours.contains(descriptor) {
-            unwanted.insert(descriptor)
-        } else {
-            drop(descriptor)
+        var isOurs = false
+        update(descriptor) { entry in
+            isOurs = entry.isOurs
+            entry.isUnwanted = true
         }
+        if !isOurs { drop(descriptor) }
     }
 
     private func drop(_ descriptor: Int32) {
-        forget(descriptor)
+        update(descriptor) { $0 = Entry(isOurs: $0.isOurs) }
         epoll_ctl(epoll, EPOLL_CTL_DEL, descriptor, nil)
     }
 
     /// Waits for events.
     ///
     /// - Parameter milliseconds: At most so long; -1 for ever.
-    func wait(milliseconds: Int32) -> [Event] {
-        let count = epoll_wait(epoll, &buffer, Int32(buffer.count), milliseconds)
-        guard count > 0 else { return [] }
-        return buffer.prefix(Int(count)).compactMap { event in
-            let descriptor = event.data.fd
-            if unwanted.contains(descriptor) {  // An idle connection that the server closed.
-                drop(descriptor)
-                return nil
-            }
-            return Event(descriptor: descriptor, happened: Self.happened(event.events))
+    /// - Returns: How many there are to be asked for.
+    func wait(milliseconds: Int32) -> Int {
+        max(0, Int(epoll_wait(epoll, &buffer, Int32(buffer.count), milliseconds)))
+    }
+
+    /// One of the events that were waited for.
+    ///
+    /// - Returns: nil when nobody wants it any more.
+    func event(_ index: Int) -> Event? {
+        let descriptor = buffer[index].data.fd
+        guard entries.indices.contains(Int(descriptor)) else { return nil }
+        if entries[Int(descriptor)].isUnwanted {  // An idle connection that the server closed.
+            drop(descriptor)
+            return nil
         }
+        return Event(descriptor: descriptor, happened: Self.happened(buffer[index].events))
     }
 
     private static func happened(_ events: UInt32) -> Int32 {

@@ -8,14 +8,14 @@ final class Transfer {
     let ticket: Ticket
     let exchange: Exchange
     let began: Instant
-    let startedAt: Int
+    private let startedAt: Int
+    private let clock: LoopClock
     private let outcome: Outcome
     private var reader: AnswerReader
     private var pace: Pace
-    private var requestHead: [UInt8] = []
     private var isCut = false
-    private var socket: Int32 = -1
-    private var receivedBefore: Int64 = 0
+    private var budget = SocketBudget()
+    private var peer = ""
     /// Why it fails, once that is known.
     private(set) var fault: Fault?
     /// What the network policy said to the last peer that it refused.
@@ -24,40 +24,40 @@ final class Transfer {
     /// An exchange that begins now.
     init(
         _ ticket: Ticket, _ exchange: Exchange, _ outcome: Outcome, leastSpeed: Pace.LeastSpeed,
-        began: Instant, at now: Int
+        began: Instant, clock: LoopClock
     ) {
         self.ticket = ticket
         self.exchange = exchange
         self.outcome = outcome
         self.began = began
-        startedAt = now
+        self.clock = clock
+        startedAt = clock.now
         reader = AnswerReader(exchange)
         pace = Pace(
             limits: exchange.limits, leastSpeed: leastSpeed, spent: exchange.spentInMilliseconds,
-            at: now)
+            at: clock.now)
     }
 
-    /// Bytes of the request's head were sent.
+    /// The connection to a peer stands and the request goes out.
     ///
-    /// A second head means that libcurl asked again, since
-    /// the server had closed a kept connection.
-    func sent(head bytes: UnsafeRawBufferPointer, at now: Int) {
-        if requestHead.suffix(4).elementsEqual("\r\n\r\n".utf8) { requestHead = [] }
-        requestHead.append(contentsOf: bytes)
-        pace.requestSent(at: now)
+    /// It may happen twice: libcurl asks again when the server had closed a kept connection.
+    func requestBegins(peer address: UnsafePointer<CChar>?, port: Int32) {
+        let text = address.map { String(cString: $0) } ?? ""
+        peer = text.utf8.contains(UInt8(ascii: ":")) ? "[\(text)]:\(port)" : "\(text):\(port)"
+        pace.requestSent(at: clock.now)
     }
 
     /// Bytes of the message were sent; only after the last does the server owe an answer.
-    func sentMessagePart(at now: Int) {
-        pace.requestSent(at: now)
+    func sentMessagePart() {
+        pace.requestSent(at: clock.now)
     }
 
     /// A line of the answer's head arrived.
     ///
     /// - Returns: Whether to go on.
-    func received(line: UnsafeRawBufferPointer, at now: Int) -> Bool {
+    func received(line: UnsafeRawBufferPointer) -> Bool {
         let step = reader.take(line: line)
-        pace.answered(at: now, bytes: reader.delivered)
+        pace.answered(at: clock.now, bytes: reader.delivered)
         return isGoingOn(after: step)
     }
 
@@ -78,45 +78,49 @@ final class Transfer {
     }
 
     /// It goes on over this socket.
-    func uses(socket descriptor: Int32) {
-        guard descriptor != socket else { return }
-        socket = descriptor
-        receivedBefore = max(0, selvage_bytes_received(descriptor))
+    ///
+    /// - Parameter isFresh: Nothing has come over it yet.
+    func uses(socket descriptor: Int32, isFresh: Bool) {
+        budget.moves(to: descriptor, isFresh: isFresh)
     }
 
-    /// Whether it goes on over this socket.
-    func isOn(_ descriptor: Int32) -> Bool { socket == descriptor }
-
-    /// Whether the socket has taken more bytes than an honest answer within the limits can need.
+    /// Something happened on a socket.
     ///
-    /// Chunk extensions, TLS records and the like reach no callback, so they are counted here.
-    func isOverBudget() -> Bool {
+    /// - Returns: Whether the transfer has failed by it.
+    func isOverBudget(after descriptor: Int32) -> Bool {
+        guard budget.isDue(descriptor) else { return false }
+        return isOverBudget()
+    }
+
+    /// Whether its socket has taken more bytes than an honest answer within the limits can need.
+    private func isOverBudget() -> Bool {
         let limits = exchange.limits
         let body = max(limits.bodyInBytes, AnswerReader.redirectBodyLimit)
-        let budget = limits.headersInBytes + body + body / 4 + 512 << 10
-        guard selvage_bytes_received(socket) - receivedBefore > Int64(budget) else { return false }
+        let allowed = limits.headersInBytes + body + body / 4 + 512 << 10
+        guard budget.receivedInBytes > allowed else { return false }
         fault = Fault(
             .tooLarge(limitInBytes: limits.bodyInBytes),
-            "The connection brought more than \(budget) bytes without completing the answer.")
+            "The connection brought more than \(allowed) bytes without completing the answer.")
         return true
     }
 
-    /// Whether it has become too slow.
-    func isTooSlow(at now: Int) -> Bool {
-        guard let fault = pace.fault(at: now, bytes: reader.delivered) else { return false }
-        self.fault = fault
-        return true
+    /// Looks after it from time to time: whether it has become too slow, or too much.
+    ///
+    /// - Returns: Whether the transfer has failed.
+    func hasFailed() -> Bool {
+        fault = pace.fault(at: clock.now, bytes: reader.delivered) ?? reader.lingers()
+        return fault != nil || isOverBudget()
     }
 
     /// Ends it and tells who waits.
     ///
     /// - Parameter code: libcurl's result; nil when we ended it ourselves.
-    func end(_ code: CURLcode?, because reason: Fault? = nil, peer: String, at now: Int) {
-        outcome.resume(with: .success(outcome(code, reason, peer: peer, at: now)))
+    func end(_ code: CURLcode?, because reason: Fault? = nil, isHTTP2: Bool = false) {
+        outcome.resume(returning: result(code, reason, isHTTP2: isHTTP2))
     }
 
-    private func outcome(
-        _ code: CURLcode?, _ reason: Fault?, peer: String, at now: Int
+    private func result(
+        _ code: CURLcode?, _ reason: Fault?, isHTTP2: Bool
     ) -> Result<Reply, Fault> {
         if let fault = fault ?? reason { return .failure(fault) }
         let isRedirect = exchange.followsRedirects && reader.head?.isRedirect == true
@@ -125,13 +129,11 @@ final class Transfer {
         }
         do throws(Fault) {
             let (head, body) = try reader.finish(isCut: isCut)
-            let hop = Hop(
-                address: exchange.address, status: head.status,
-                requestHead: latin1Text(requestHead), responseHead: head.text, peer: peer)
-            let took = now - startedAt
+            let took = clock.now - startedAt
             return .success(
                 Reply(
-                    hop: hop, head: head, body: body, began: began,
+                    head: head, body: body, keepsBody: exchange.keepsBody, peer: peer,
+                    wireProtocol: isHTTP2 ? "h2" : nil, began: began,
                     ended: began.advanced(milliseconds: Int64(took)), tookInMilliseconds: took))
         } catch {
             return .failure(error)

@@ -42,6 +42,31 @@ public struct Digest: Hashable, Sendable {
     public var hex: String { bytes.hex }
 }
 
+/// The digest of bytes that arrive one piece after the other.
+public struct RunningDigest: Sendable {
+    private var hash = SHA256()
+    /// Bytes so far.
+    public private(set) var count = 0
+
+    /// The digest of nothing yet.
+    public init() {}
+
+    /// Takes the next piece.
+    public mutating func take(_ bytes: UnsafeRawBufferPointer) {
+        hash.update(bufferPointer: bytes)
+        count += bytes.count
+    }
+
+    /// The digest of all bytes so far.
+    public var digest: Digest { Digest(finished: hash.finalize()) }
+}
+
+extension Digest {
+    fileprivate init(finished digest: SHA256.Digest) {
+        bytes = Array(digest)
+    }
+}
+
 extension Digest: CustomStringConvertible, Codable {
     public var description: String { hex }
 

@@ -15,6 +15,10 @@ public struct FetchRequest: Hashable, Sendable {
     public var limits: FetchLimits
     /// Further request header fields, as conditional ones; names are case-insensitive.
     public var headers: [HeaderField]
+    /// What makes an image not worth its bytes; the download ends as soon as that is known.
+    public var screen: ImageScreen?
+    /// Whether the capture holds the body; without it, the capture tells its digest and length only.
+    public var keepsBody = true
 
     /// A request.
     public init(
@@ -64,12 +68,25 @@ public struct HeaderField: Hashable, Sendable, Codable {
 extension Sequence<HeaderField> {
     /// The first value of a field; names compare without case.
     public func first(_ name: String) -> String? {
-        first { $0.name.lowercased() == name.lowercased() }?.value
+        first { $0.isNamed(name) }?.value
     }
 
     /// All values of a field; names compare without case.
     public func all(_ name: String) -> [String] {
-        filter { $0.name.lowercased() == name.lowercased() }.map(\.value)
+        filter { $0.isNamed(name) }.map(\.value)
+    }
+}
+
+extension HeaderField {
+    /// Whether this is the field's name; ASCII letters compare without case.
+    public func isNamed(_ other: String) -> Bool {
+        let mine = name.utf8
+        let others = other.utf8
+        guard mine.count == others.count else { return false }
+        return zip(mine, others).allSatisfy { left, right in
+            left == right
+                || left ^ right == 0x20 && UInt8(ascii: "a")...UInt8(ascii: "z") ~= left | 0x20
+        }
     }
 }
 
@@ -85,16 +102,22 @@ public struct Hop: Hashable, Sendable, Codable {
     public var responseHead: String
     /// `address:port` of the peer.
     public var peer: String
+    /// What was spoken, by its ALPN identifier, when it was not HTTP/1.1: `h2`.
+    ///
+    /// HTTP/2 has no heads as text; both heads are then written in the form of HTTP/1.1.
+    public var wireProtocol: String?
 
     /// A hop.
     public init(
-        address: WebAddress, status: Int, requestHead: String, responseHead: String, peer: String
+        address: WebAddress, status: Int, requestHead: String, responseHead: String, peer: String,
+        wireProtocol: String? = nil
     ) {
         self.address = address
         self.status = status
         self.requestHead = requestHead
         self.responseHead = responseHead
         self.peer = peer
+        self.wireProtocol = wireProtocol
     }
 }
 
@@ -104,10 +127,16 @@ public struct Capture: Sendable {
     ///
     /// Never empty.
     public var hops: [Hop]
-    /// The body, content codings removed.
+    /// The body, content codings removed; empty when it was not to be kept or was not read.
     public var body: [UInt8]
-    /// SHA-256 of `body`.
+    /// Bytes of the body, also when it was not kept.
+    public var bodyInBytes: Int
+    /// SHA-256 of the body, also when it was not kept.
     public var digest: Digest
+    /// Why the body was not read to its end; nil when it was.
+    ///
+    /// Such a capture is no failure, but it says nothing of the content: no body, no digest of it.
+    public var ruledOut: ImageScreen.Objection?
     /// When the request began.
     public var began: Instant
     /// When the last byte was there.
@@ -125,6 +154,7 @@ public struct Capture: Sendable {
         precondition(!hops.isEmpty, "A capture has asked at least one address.")
         self.hops = hops
         self.body = body
+        self.bodyInBytes = body.count
         self.digest = digest ?? Digest(of: body)
         self.began = began
         self.ended = ended

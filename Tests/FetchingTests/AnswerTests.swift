@@ -54,7 +54,7 @@ struct AnswerTests {
                 HeaderField("N", "a\0b"),
             ])
         #expect(head.text == text)
-        #expect(body == [])
+        #expect(body.bytes == [])
     }
 
     @Test(
@@ -160,7 +160,7 @@ struct AnswerTests {
         let piece = [UInt8](repeating: 65, count: AnswerReader.redirectBodyLimit)
         #expect(piece.withUnsafeBytes { reader.take(body: $0) } == .goOn)
         #expect(piece.withUnsafeBytes { reader.take(body: $0) } == .enough)
-        #expect(try reader.finish(isCut: true).body == [])
+        #expect(try reader.finish(isCut: true).body.bytes == [])
     }
 
     @Test("The answer to a message is cut, not refused")
@@ -170,6 +170,6 @@ struct AnswerTests {
         var reader = try reader(limits: limits, message: [1], overflow: .cut)
         #expect(feed("HTTP/1.1 302 Found\r\nLocation: /y\r\n\r\n", to: &reader) == .goOn)
         #expect(Array("abcdef".utf8).withUnsafeBytes { reader.take(body: $0) } == .enough)
-        #expect(try reader.finish(isCut: true).body == Array("abcd".utf8))
+        #expect(try reader.finish(isCut: true).body.bytes == Array("abcd".utf8))
     }
 }

@@ -167,6 +167,33 @@ struct HostSlotsTests {
         #expect(served == [0, 1, 3])
     }
 
+    @Test("Hosts at one place share its limit, and those elsewhere go on")
+    func places() {
+        var slots = HostSlots<Int>(perHost: 2, perPlace: 3, total: 99)
+        for id in 0..<12 { slots.enqueue(id, host: "h\(id % 6)", place: "p") }
+        slots.enqueue(100, host: "other", place: "q")
+        var begun: [Int] = []
+        while let id = slots.next() { begun.append(id) }
+        #expect(begun.count { $0 < 100 } == 3 && begun.contains(100))
+        // Who withdraws while its host is held back leaves no hole in the queue.
+        let waiting = Set(0..<12).subtracting(begun)
+        for id in waiting.sorted().prefix(4) {
+            let isWithdrawn = slots.withdraw(id, host: "h\(id % 6)")
+            #expect(isWithdrawn)
+        }
+        var busy = begun.filter { $0 < 100 }
+        var served = busy.count
+        while let id = busy.popLast() {
+            slots.release(host: "h\(id % 6)")
+            while let next = slots.next() {
+                busy.append(next)
+                served += 1
+            }
+            #expect(busy.count <= 3)
+        }
+        #expect(served == 12 - 4)
+    }
+
     @Test(
         "Whatever the order of events, no limit is passed and nobody is forgotten",
         arguments: 1...50)
@@ -176,14 +203,15 @@ struct HostSlotsTests {
             state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
             return Int(state >> 33) % bound
         }
-        var slots = HostSlots<Int>(perHost: 2, total: 5)
+        var slots = HostSlots<Int>(perHost: 2, perPlace: 3, total: 5)
         var hosts: [Int: String] = [:]
         var busy: [Int] = []
         var served: Set<Int> = []
         for id in 0..<200 {
-            let host = "h\(random(4))"
+            let number = random(4)
+            let host = "h\(number)"
             hosts[id] = host
-            slots.enqueue(id, host: host)
+            slots.enqueue(id, host: host, place: number < 2 ? "p" : nil)
             if random(2) == 0, let next = slots.next() {
                 busy.append(next)
                 served.insert(next)
@@ -193,6 +221,7 @@ struct HostSlotsTests {
             }
             let perHost = Dictionary(grouping: busy) { hosts[$0] ?? "" }
             #expect(busy.count <= 5 && perHost.values.allSatisfy { $0.count <= 2 })
+            #expect((perHost["h0"] ?? []).count + (perHost["h1"] ?? []).count <= 3)
         }
         repeat {
             if !busy.isEmpty { slots.release(host: hosts[busy.removeFirst()] ?? "") }

@@ -68,8 +68,38 @@ struct CaptureTests {
             hop.requestHead.hasPrefix("GET /a?b=c HTTP/1.1\r\nHost: 127.0.0.1:\(server.port)\r\n"))
         #expect(server.requests.first?.field("user-agent") == fetcher.settings.userAgent)
         #expect(server.requests.first?.field("accept")?.hasPrefix("image/png") == true)
-        #expect(server.requests.first?.field("accept-encoding") == "gzip, deflate")
+        #expect(server.requests.first?.field("accept-encoding") == "gzip, deflate, br, zstd")
         #expect(hop.peer == "127.0.0.1:\(server.port)")
+    }
+
+    @Test(
+        "RFC 9112 3: the head of a request is kept as it goes over the wire, byte for byte",
+        arguments: [
+            "/", "/a/../b/./c", "/a%2e/%2E%2E/x", "/?q=a|b^c&d='e'\"f", "/caf\u{e9}?\u{e9}=1",
+            "//x//",
+            "/a;b=c/[d]{e}~*!$,:@", "?x", "/%00%ff",
+        ])
+    func requestHead(target: String) async throws {
+        let server = try ScriptedServer { _ in [.answer("fern")] }
+        defer { server.stop() }
+        let fetcher = try localFetcher()
+        defer { fetcher.shutDown() }
+        let headers = [
+            HeaderField("If-None-Match", "W/\"\u{e9}\""), HeaderField("X-Empty", ""),
+            HeaderField("Cookie", "a=b"), HeaderField("accept", "never/sent"),
+        ]
+        for (purpose, added) in [
+            (FetchRequest.Purpose.page, []), (.feed, headers), (.robots, []), (.page, headers),
+            (.image, []), (.page, []),
+        ] {
+            let address = try #require(WebAddress(server.address(target)))
+            let capture = try await fetcher.fetch(
+                FetchRequest(address, for: purpose, headers: added))
+            #expect(capture.hops[0].requestHead == server.requests.last?.head)
+            #expect(server.requests.last?.target == address.target)
+            #expect(capture.hops[0].wireProtocol == nil)
+        }
+        #expect(server.connections == 1)
     }
 
     @Test("An answer of any status is a capture", arguments: [204, 400, 404, 410, 429, 500, 503])

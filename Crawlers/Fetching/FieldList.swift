@@ -1,0 +1,29 @@
+// The header fields of a request in libcurl's form, owned.
+
+internal import CCurl
+internal import SelvageTypes
+
+/// The header fields of a request in libcurl's form.
+///
+/// A handle that uses it must let it go before it is freed.
+final class FieldList {
+    /// The first of the fields; nil when there are none.
+    let first: UnsafeMutablePointer<curl_slist>?
+
+    /// The fields of an exchange.
+    init(_ exchange: Exchange) {
+        var lines = exchange.fields.map { field in
+            // libcurl's spelling of a field with an empty value.
+            field.value.isEmpty ? "\(field.name);" : "\(field.name): \(field.value)"
+        }
+        if exchange.message != nil {
+            lines.append("Expect:")
+            if exchange.fields.first("content-type") == nil { lines.append("Content-Type:") }
+        }
+        first = lines.reduce(nil) { list, line in
+            curl_slist_append(list, latin1Bytes(line).map(CChar.init(bitPattern:)) + [0]) ?? list
+        }
+    }
+
+    deinit { curl_slist_free_all(first) }
+}
