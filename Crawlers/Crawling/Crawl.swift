@@ -1,5 +1,6 @@
 // One run of a scan: asks the hosts in turn, reads what comes, and stores it in batches.
 
+internal import Extraction
 public import SelvageTypes
 
 /// One run of a scan: asks the hosts in turn, reads what comes, and stores it in batches.
@@ -67,7 +68,8 @@ public actor Crawl {
         visitor = Visitor(
             fetcher: fetcher, images: images, scope: settings.scope,
             token: settings.productToken, obeysRobots: settings.robots == .obey,
-            takesImages: settings.takesImages, keepsAllBodies: settings.keepsAllBodies)
+            parts: !settings.takesImages ? .links : settings.takesFacts ? .facts : .images,
+            keepsAllBodies: settings.keepsAllBodies)
         scan = ScanRecord(
             number: 0, plan: plan, planDigest: settings.digest, began: Instant(microseconds: 0))
         (events, signal) = AsyncStream.makeStream()

@@ -23,6 +23,8 @@ public struct CrawlSettings: Hashable, Sendable {
     public var images: Int?
     /// Whether the images that pages name are fetched.
     public var takesImages = true
+    /// Whether the facts that stand beside them are read.
+    public var takesFacts = true
     /// Whether the bodies of pages that name no image are kept too.
     public var keepsAllBodies = false
     /// Bytes of bodies; nil for any number.

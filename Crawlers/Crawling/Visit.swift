@@ -62,7 +62,7 @@ struct Visitor: Sendable {
     let scope: Scope
     let token: String
     let obeysRobots: Bool
-    let takesImages: Bool
+    let parts: HTMLPage.Parts
     let keepsAllBodies: Bool
 
     /// The most references that are taken from one document.
@@ -109,7 +109,7 @@ struct Visitor: Sendable {
         }
         let page = HTMLPage(
             capture.body, contentType: capture.headers.first("content-type"),
-            address: capture.address)
+            address: capture.address, parts: parts)
         var said = RobotsDirectives(headerValues: capture.headers.all("x-robots-tag"), agent: token)
         said.noindex = obeysRobots && (said.noindex || page.noindex)
         said.nofollow = obeysRobots && (said.nofollow || page.nofollow)
@@ -186,7 +186,7 @@ struct Visitor: Sendable {
     }
 
     private func take(_ references: [ImageReference], _ reading: inout DocumentReading) {
-        guard takesImages else { return }
+        guard parts > .links else { return }
         for reference in references.prefix(Self.referenceLimit) {
             var reference = reference
             reference.address = reference.address.canonical

@@ -146,7 +146,7 @@ private struct FeedEntry {
         guard text.contains("<") else { return }
         let bytes = Array(text.utf8)
         let found = bytes.withUnsafeBufferPointer { source in
-            var tokenizer = HTMLTokenizer(source, sink: PageReader())
+            var tokenizer = HTMLTokenizer(source, sink: PageReader(parts: .images))
             tokenizer.run()
             return tokenizer.sink.images
         }

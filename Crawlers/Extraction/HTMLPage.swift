@@ -8,6 +8,18 @@ public import SelvageTypes
 ///
 /// - Source: WHATWG HTML for the markup, schema.org and OpenGraph for the facts.
 public struct HTMLPage: Sendable {
+    /// How much of a page is read; each part with those before it.
+    public enum Parts: Int, Hashable, Sendable, Comparable {
+        /// Links, and what the page asks of robots.
+        case links
+        /// Images too, without facts.
+        case images
+        /// All there is.
+        case facts
+
+        public static func < (left: Self, right: Self) -> Bool { left.rawValue < right.rawValue }
+    }
+
     /// A link to another page.
     public struct Link: Hashable, Sendable {
         /// The absolute address.
@@ -46,10 +58,13 @@ public struct HTMLPage: Sendable {
     ///   - body: The bytes as they came, content encoding removed.
     ///   - contentType: The Content-Type field, for its charset.
     ///   - address: Where the page was, after redirects.
-    public init(_ body: [UInt8], contentType: String?, address: WebAddress) {
+    ///   - parts: What is wanted of it; the rest stays empty.
+    public init(
+        _ body: [UInt8], contentType: String?, address: WebAddress, parts: Parts = .facts
+    ) {
         let text = decodedText(body, contentType: contentType)
         let reader = text.withUnsafeBufferPointer { source in
-            var tokenizer = HTMLTokenizer(source, sink: PageReader())
+            var tokenizer = HTMLTokenizer(source, sink: PageReader(parts: parts))
             tokenizer.run()
             return tokenizer.sink
         }

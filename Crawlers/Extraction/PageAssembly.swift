@@ -29,7 +29,12 @@ struct PageAssembly {
         self.reader = reader
         self.page = page
         self.resolver = resolver
-        let openGraph = OpenGraphFacts(metas: reader.metas, page: page)
+        guard reader.parts > .links else {
+            (products, siteFacts, isSingle, pageFacts) = ([], [], true, [])
+            return
+        }
+        let wantsFacts = reader.parts == .facts
+        let openGraph = OpenGraphFacts(metas: wantsFacts ? reader.metas : [], page: page)
         siteFacts = openGraph.site
         products = Self.products(of: reader, page: page)
         let mains = products.filter { $0.hasOwnFacts && $0.isMain }
@@ -54,8 +59,9 @@ struct PageAssembly {
         for (index, item) in microdata.items.enumerated() {
             items.add(item, named: "microdata[\(index)]")
         }
-        return products(of: linked, page, .jsonLD, .jsonLD)
-            + products(of: items, page, .microdata, .microdata)
+        let wantsFacts = reader.parts == .facts
+        return products(of: linked, page, .jsonLD, .jsonLD, wantsFacts)
+            + products(of: items, page, .microdata, .microdata, wantsFacts)
     }
 
     /// Some pages wrap the block in a comment or a CDATA section: then from brace to brace.
@@ -70,7 +76,7 @@ struct PageAssembly {
 
     private static func products(
         of graph: LinkedGraph, _ page: WebAddress, _ source: Fact.Source,
-        _ form: ImageReference.Form
+        _ form: ImageReference.Form, _ wantsFacts: Bool
     ) -> [Product] {
         let reader = ProductFacts(graph: graph, page: page, source: source)
         return graph.visits.prefix(5000).compactMap { visit in
@@ -78,7 +84,8 @@ struct PageAssembly {
             if node.isProduct {
                 let images = node.values("image") + node.values("images")
                 return Product(
-                    facts: reader.facts(of: node), images: graph.imageAddresses(images),
+                    facts: wantsFacts ? reader.facts(of: node) : [],
+                    images: graph.imageAddresses(images),
                     form: form, isMain: !visit.isInsideProduct, hasOwnFacts: true)
             }
             let images = ["image", "contentUrl", "thumbnailUrl"].flatMap { node.values($0) }

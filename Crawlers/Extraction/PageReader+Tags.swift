@@ -11,9 +11,9 @@ extension PageReader {
         case .meta: readMeta(tag)
         case .base: if base == nil { base = tag.value(.href) }
         case .iframe, .frame: addLink(tag.value(.src), nofollow: false)
-        default: readImages(tag)
+        default: if parts > .links { readImages(tag) }
         }
-        readAnyElement(tag)
+        if parts > .links { readAnyElement(tag) }
     }
 
     private mutating func addLink(_ address: String?, nofollow: Bool) {

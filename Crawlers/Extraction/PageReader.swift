@@ -30,6 +30,7 @@ struct PageReader: HTMLTokenSink {
         case nothing, title, style, linkedData, script
     }
 
+    let parts: HTMLPage.Parts
     var title: [UInt8] = []
     var base: String?
     var canonical: String?
@@ -50,6 +51,10 @@ struct PageReader: HTMLTokenSink {
     private(set) var noscriptDepth = 0
     private(set) var pictureDepth = 0
 
+    init(parts: HTMLPage.Parts) {
+        self.parts = parts
+    }
+
     var allowsCDATA: Bool { model.isForeign }
     /// Whether we are inside SVG.
     var isForeign: Bool { model.isForeign }
@@ -57,7 +62,7 @@ struct PageReader: HTMLTokenSink {
     mutating func startTag(_ tag: borrowing HTMLTag) -> HTMLTextState {
         let state = model.open(tag)
         purpose = .nothing
-        microdata.start(tag)
+        if parts > .links { microdata.start(tag) }
         switch tag.element {
         case .noscript: noscriptDepth += 1
         case .picture: pictureDepth += 1
@@ -78,7 +83,7 @@ struct PageReader: HTMLTokenSink {
     mutating func endTag(_ tag: borrowing HTMLTag) {
         model.close(tag)
         purpose = .nothing
-        microdata.end(tag)
+        if parts > .links { microdata.end(tag) }
         switch tag.element {
         case .noscript: noscriptDepth = max(0, noscriptDepth - 1)
         case .picture: pictureDepth = max(0, pictureDepth - 1)
@@ -87,6 +92,7 @@ struct PageReader: HTMLTokenSink {
     }
 
     mutating func text(_ run: HTMLText) {
+        if parts == .links, purpose != .title { return }
         microdata.text(run)
         switch purpose {
         case .nothing: break
@@ -107,7 +113,9 @@ struct PageReader: HTMLTokenSink {
 
     /// Keeps an image unless it is inline data or the limit is met.
     mutating func add(_ address: String, _ form: ImageReference.Form, text: String = "") {
-        guard images.count < Self.imageLimit, !Self.isInline(address) else { return }
+        guard parts > .links, images.count < Self.imageLimit, !Self.isInline(address) else {
+            return
+        }
         let shown: ImageReference.Form = noscriptDepth > 0 && form.isElement ? .noscript : form
         images.append(Image(address: address, form: shown, text: text))
     }

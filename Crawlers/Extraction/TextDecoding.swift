@@ -70,10 +70,32 @@ private func declaredEncoding(_ body: [UInt8], contentType: String?) -> (String?
 
 /// The value of `charset=` in a Content-Type.
 func charset(inContentType text: String) -> String? {
-    guard let match = text.firstMatch(of: /(?i)charset\s*=\s*["']?([^"';\s]+)/) else {
-        return nil
+    let bytes = Array(text.utf8)
+    let word = Array("charset".utf8)
+    var start = 0
+    while start + word.count < bytes.count {
+        var place = start
+        while place - start < word.count, bytes[place].lowercasedASCII == word[place - start] {
+            place += 1
+        }
+        if place - start == word.count, let value = valueOfParameter(bytes, at: place) {
+            return value
+        }
+        start += 1
     }
-    return String(match.1)
+    return nil
+}
+
+/// The value after an equals sign, with or without quotes; nil when there is none.
+private func valueOfParameter(_ bytes: [UInt8], at start: Int) -> String? {
+    var rest = bytes[start...].drop(while: \.isHTMLSpace)
+    guard rest.popFirst() == Byte.equals else { return nil }
+    rest = rest.drop(while: \.isHTMLSpace)
+    if rest.first == Byte.quote || rest.first == Byte.apostrophe { rest.removeFirst() }
+    let value = rest.prefix {
+        $0 != Byte.quote && $0 != Byte.apostrophe && $0 != UInt8(ascii: ";") && !$0.isHTMLSpace
+    }
+    return value.isEmpty ? nil : String(decoding: value, as: UTF8.self)
 }
 
 /// Finds the charset that a `meta` declares.

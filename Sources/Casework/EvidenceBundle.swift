@@ -35,7 +35,7 @@ public struct EvidenceBundle: Sendable {
         try writer.appendInformation(
             Self.information(finding), fileName: "\(finding.id)-\(finding.revision).warc.gz",
             date: date)
-        for capture in captures { try Self.append(capture, to: &writer) }
+        for capture in captures { try writer.append(capture) }
         try writer.append(
             kind: "metadata", address: "urn:uuid:\(finding.id)", date: date,
             contentType: "application/json", block: Self.json(finding))
@@ -87,39 +87,6 @@ public struct EvidenceBundle: Sendable {
         var seen: Set<String> = []
         return keyed.sorted { $0.key < $1.key }.filter { seen.insert($0.key).inserted }
             .map(\.capture)
-    }
-
-    private static func append(
-        _ capture: StoredCapture, to writer: inout WARCWriter
-    ) throws(EvidenceError) {
-        for (index, hop) in capture.hops.enumerated() {
-            let isLast = index == capture.hops.count - 1
-            let body = isLast ? capture.body : []
-            var further: [HeaderField] = []
-            if let peer = ipAddress(hop.peer) { further = [HeaderField("WARC-IP-Address", peer)] }
-            let digest = HeaderField("WARC-Payload-Digest", "sha256:\(Digest(of: body).hex)")
-            // Bodies of redirects are not kept; the record says so.
-            let isCut = !isLast && ArchivedHead.announcesBody(hop.responseHead)
-            let cut = isCut ? [HeaderField("WARC-Truncated", "unspecified")] : []
-            let head = ArchivedHead.bytes(hop.responseHead, bodyInBytes: body.count)
-            let response = try writer.append(
-                kind: "response", address: hop.address.description, date: capture.began,
-                contentType: "application/http;msgtype=response", block: head + body,
-                further: further + cut + [digest])
-            try writer.append(
-                kind: "request", address: hop.address.description, date: capture.began,
-                contentType: "application/http;msgtype=request",
-                block: ArchivedHead.latin1(hop.requestHead),
-                further: further + [HeaderField("WARC-Concurrent-To", "<\(response)>")])
-        }
-    }
-
-    /// The address of `address:port`; nil when it is none, as in replayed captures.
-    private static func ipAddress(_ peer: String) -> String? {
-        let address = peer.split(separator: ":", omittingEmptySubsequences: false).dropLast()
-            .joined(separator: ":").filter { $0 != "[" && $0 != "]" }
-        let isAddress = address.allSatisfy { $0.isHexDigit || $0 == "." || $0 == ":" }
-        return isAddress && address.count > 1 ? address : nil
     }
 
     private static func json(_ value: some Encodable) throws(EvidenceError) -> [UInt8] {

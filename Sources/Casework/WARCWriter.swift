@@ -9,7 +9,7 @@ public import SelvageTypes
 ///
 /// - Source: WARC 1.1, ISO 28500:2017; annex D for one gzip member a record.
 public struct WARCWriter: Sendable {
-    /// The file so far.
+    /// The file so far, or what came since the last `take`.
     public private(set) var bytes: [UInt8] = []
     /// Records so far.
     public private(set) var count = 0
@@ -61,6 +61,12 @@ public struct WARCWriter: Sendable {
         bytes += member
         count += 1
         return id
+    }
+
+    /// Takes out what has been written so far, for a file that is written piece by piece.
+    public mutating func take() -> [UInt8] {
+        defer { bytes = [] }
+        return bytes
     }
 
     private static func serialised(_ fields: [HeaderField], _ block: [UInt8]) -> [UInt8] {

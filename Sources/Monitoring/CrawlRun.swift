@@ -1,10 +1,12 @@
 // A crawl without a catalogue: addresses in, what lies behind them listed and kept.
 
+internal import Casework
 internal import Crawling
 internal import Fetching
 internal import Foundation
 public import Persistence
 public import SelvageTypes
+internal import Synchronization
 
 /// A crawl without a catalogue, into a folder of its own.
 ///
@@ -17,6 +19,8 @@ public struct CrawlRun: Sendable {
         public var seeds: [WebAddress]
         /// Whether the images that pages name are fetched, wherever they lie.
         public var takesImages = false
+        /// Whether all that was fetched is kept for `archive`.
+        public var keepsBodies = false
         /// Links from a seed that are followed.
         public var depth = 1000
         /// Pages, feeds and sitemaps that are read; nil for any number.
@@ -76,7 +80,7 @@ public struct CrawlRun: Sendable {
         defer { fetcher.shutDown() }
         let crawl = Crawl(
             settings: crawlSettings, plan: Self.plan, store: store, fetcher: fetcher,
-            clock: SystemTimekeeper(), images: DigestReading(),
+            clock: SystemTimekeeper(), images: DigestReading(keepsBodies: settings.keepsBodies),
             progress: { progress(CrawlState($0)) })
         let summary = try await withTaskCancellationHandler {
             try await crawl.run()
@@ -97,10 +101,49 @@ public struct CrawlRun: Sendable {
             linksIntoTraps: summary.linksIntoTraps)
     }
 
+    /// The crawl's captures as WARC 1.1, one gzip member a record, handed over piece by piece.
+    ///
+    /// - Parameters:
+    ///   - name: The file's name, which its first record states.
+    ///   - write: Takes the next bytes of the file.
+    /// - Returns: How many captures it holds.
+    @discardableResult
+    public static func archive(
+        _ scan: ScanRecord, of store: SelvageStore, named name: String,
+        write: @Sendable ([UInt8]) throws -> Void
+    ) async throws -> Int {
+        let writer = Mutex(WARCWriter())
+        try writer.withLock {
+            try $0.appendInformation(
+                [
+                    HeaderField("software", "Selvage \(Version.current)"),
+                    HeaderField("format", "WARC File Format 1.1"),
+                    HeaderField(
+                        "conformsTo",
+                        "http://iipc.github.io/warc-specifications/specifications/warc-format/warc-1.1/"
+                    ),
+                ], fileName: name, date: scan.began)
+        }
+        let count = Mutex(0)
+        try await store.forEachKeptCapture(scan) { capture in
+            let bytes = try writer.withLock {
+                try $0.append(capture)
+                return $0.take()
+            }
+            try write(bytes)
+            count.withLock { $0 += 1 }
+        }
+        let rest = writer.withLock { $0.take() }
+        if !rest.isEmpty { try write(rest) }
+        return count.withLock { $0 }
+    }
+
     private var crawlSettings: CrawlSettings {
         var crawl = CrawlSettings(
             seeds: settings.seeds.map { Target(address: $0, kind: .page, depth: 0) })
         crawl.takesImages = settings.takesImages
+        crawl.takesFacts = false
+        crawl.keepsAllBodies = settings.keepsBodies
         crawl.depth = settings.depth
         crawl.pages = settings.pages
         crawl.manners.delayInMilliseconds = settings.delayInMilliseconds
@@ -123,7 +166,9 @@ public struct CrawlRun: Sendable {
 
 /// Takes images for what their bytes are: nothing is decoded, the capture's digest says it all.
 private struct DigestReading: ImageReader {
+    let keepsBodies: Bool
+
     func read(_ capture: Capture, of target: Target) async -> ImageReading {
-        ImageReading(recognition: nil)
+        ImageReading(recognition: nil, keepsBody: keepsBodies)
     }
 }

@@ -45,6 +45,24 @@ extension SelvageStore {
         }
     }
 
+    /// Hands over the captures of a scan whose bodies are kept, in the order in which they were
+    /// stored.
+    ///
+    /// - Throws: `StoreError` when a body is no longer what was captured; whatever `body` throws.
+    public func forEachKeptCapture(
+        _ scan: ScanRecord, _ body: @Sendable (StoredCapture) throws -> Void
+    ) async throws {
+        try await file.read { db in
+            let rows = try Row.fetchCursor(db, sql: Self.kept, arguments: [scan.number])
+            while let row = try rows.next() { try body(Self.storedCapture(row)) }
+        }
+    }
+
+    private static let kept = """
+        SELECT c.hops, b.bytes, c.began, c.ended, c.digest FROM capture c
+        CROSS JOIN body b ON b.digest = c.digest WHERE c.scan = ? AND c.has_body = 1 ORDER BY c.id
+        """
+
     private static func fetchedAddress(_ row: Row) throws -> FetchedAddress {
         guard let kind = TargetKind(rawValue: try row.value("kind")) else {
             throw StoreError.unreadable("a kind of document", in: "url")

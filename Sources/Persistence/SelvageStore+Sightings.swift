@@ -86,7 +86,7 @@ extension SelvageStore {
         }
     }
 
-    private static func storedCapture(_ row: Row) throws -> StoredCapture {
+    static func storedCapture(_ row: Row) throws -> StoredCapture {
         let body: Data = try row.value("bytes")
         let digest = try Digest(column: row.value("digest"), of: "capture")
         guard Digest(of: body) == digest else {

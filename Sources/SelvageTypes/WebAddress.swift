@@ -22,6 +22,42 @@ public struct WebAddress: Sendable {
     /// - Returns: nil when the text is not an http or https address.
     /// - Complexity: O(n) in the length of the text; no allocation but the result's for ASCII.
     public init?(_ text: String, relativeTo base: WebAddress? = nil) {
+        if let plain = Self(plain: text, relativeTo: base) {
+            self = plain
+        } else {
+            self.init(parsing: text, relativeTo: base)
+        }
+    }
+
+    /// Takes an address as it is, when it is spelled canonically or is a plain path on its base.
+    private init?(plain text: String, relativeTo base: WebAddress?) {
+        var text = text
+        if text.utf8.first == UInt8(ascii: "/") {
+            guard let base, !base.hasCredentials else { return nil }
+            let end = text.withUTF8 { bytes -> Int? in
+                // Two slashes begin a host.
+                guard bytes.count <= Self.limitInBytes, bytes.count < 2 || bytes[1] != bytes[0]
+                else { return nil }
+                return PlainAddress.endOfTarget(bytes, from: 0)
+            }
+            guard let end else { return nil }
+            description = base.origin + (end == text.utf8.count ? text : text.utf8Prefix(end))
+            (hostEnd, targetStart, portNumber) = (base.hostEnd, base.targetStart, base.portNumber)
+        } else {
+            let plain = text.withUTF8 { bytes -> PlainAddress? in
+                bytes.count <= Self.limitInBytes ? PlainAddress(absolute: bytes) : nil
+            }
+            guard let plain else { return nil }
+            description = plain.end == text.utf8.count ? text : text.utf8Prefix(plain.end)
+            hostEnd = UInt32(plain.hostEnd)
+            targetStart = UInt32(plain.targetStart)
+            portNumber = plain.port
+        }
+        hasCredentials = false
+    }
+
+    /// Parses an address by the standard's state machine, whatever its spelling.
+    init?(parsing text: String, relativeTo base: WebAddress?) {
         var text = text
         let parsed = text.withUTF8 { bytes -> AddressParser? in
             guard bytes.count <= Self.limitInBytes else { return nil }
@@ -113,5 +149,12 @@ extension WebAddress: CustomStringConvertible, Codable {
     public func encode(to encoder: any Encoder) throws {
         var container = encoder.singleValueContainer()
         try container.encode(description)
+    }
+}
+
+extension String {
+    /// The first bytes, which are ASCII.
+    fileprivate func utf8Prefix(_ count: Int) -> String {
+        String(self[..<utf8.index(startIndex, offsetBy: count)])
     }
 }

@@ -46,6 +46,9 @@ struct CrawlRunCommand: AsyncParsableCommand {
     @Flag(help: "Fetch the images that pages name, and write images.sha256.")
     var images = false
 
+    @Flag(help: "Keep all that was fetched, and write it as crawl.warc.gz (WARC 1.1).")
+    var warc = false
+
     @Option(
         help: ArgumentHelp(
             "The pause between two requests to a host.", valueName: "milliseconds"))
@@ -92,19 +95,21 @@ struct CrawlRunCommand: AsyncParsableCommand {
     func run() async throws {
         var settings = CrawlRun.Settings(seeds: try SeedList.read(seeds))
         settings.takesImages = images
+        settings.keepsBodies = warc
         settings.delayInMilliseconds = delay
         settings.connections = connections
         settings.depth = depth
         settings.pages = pages
         settings.allow = try allow.map(ScanCommand.range)
         settings.contact = contact
-        let report = try await stoppable { [settings, out, images] in
+        let report = try await stoppable { [settings, out, images, warc] in
             let store = try CrawlFolder.store(out, for: "crawl")
             let report = try await CrawlRun(settings, store: store).run {
                 Terminal.progress($0.line)
             }
             Terminal.endProgress()
             if images { try await CrawlFolder.writeDigests(of: store, in: out) }
+            if warc { try await CrawlFolder.writeArchive(of: store, in: out) }
             return report
         }
         if output.json { try Terminal.json(report) } else { Self.print(report) }

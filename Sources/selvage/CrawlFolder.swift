@@ -29,47 +29,50 @@ enum CrawlFolder {
     /// Writes `images.sha256`, whole or not at all.
     static func writeDigests(of store: SelvageStore, in folder: String) async throws {
         guard let scan = try await store.newestScan(ofPlan: CrawlRun.plan) else { return }
-        let path = "\(folder)/images.sha256"
-        let file = try LineFile(path + ".new")
+        let file = try WholeFile("\(folder)/images.sha256")
         try await store.forEachFetched(scan, kinds: [.image]) { image in
             guard image.problem == nil, let digest = image.digest else { return }
-            try file.write("\(digest.hex)\t\(image.address)")
+            try file.write(Array("\(digest.hex)\t\(image.address)\n".utf8))
         }
         try file.close()
-        guard rename(path + ".new", path) == 0 else {
-            throw Failure("\(path): cannot be written; \(String(cString: strerror(errno)))")
-        }
+    }
+
+    /// Writes `crawl.warc.gz`, whole or not at all, and gives up the kept bodies.
+    static func writeArchive(of store: SelvageStore, in folder: String) async throws {
+        guard let scan = try await store.newestScan(ofPlan: CrawlRun.plan) else { return }
+        let file = try WholeFile("\(folder)/crawl.warc.gz")
+        try await CrawlRun.archive(scan, of: store, named: "crawl.warc.gz") { try file.write($0) }
+        try file.close()
+        try await store.dropBodies(scan)
     }
 }
 
-/// A text file written line by line, in pieces.
-final class LineFile: @unchecked Sendable {
+/// A file that is there whole or not at all: written beside its place, then moved there.
+final class WholeFile: @unchecked Sendable {
     // Used by one task at a time: whoever makes it writes and closes it.
     private let path: String
     private let handle: UnsafeMutablePointer<FILE>
 
     init(_ path: String) throws {
-        guard let handle = fopen(path, "w") else {
-            throw Failure("\(path): cannot be written; \(String(cString: strerror(errno)))")
-        }
+        guard let handle = fopen(path + ".new", "w") else { throw Self.failure(path) }
         self.path = path
         self.handle = handle
     }
 
-    func write(_ line: String) throws {
-        guard fputs(line, handle) >= 0, fputs("\n", handle) >= 0 else { throw failure }
+    func write(_ bytes: [UInt8]) throws {
+        guard fwrite(bytes, 1, bytes.count, handle) == bytes.count else {
+            throw Self.failure(path)
+        }
     }
 
     func close() throws {
-        guard fflush(handle) == 0, fsync(fileno(handle)) == 0 else {
-            let failure = failure
-            fclose(handle)
-            throw failure
-        }
+        let isKept = fflush(handle) == 0 && fsync(fileno(handle)) == 0
+        let failure = Self.failure(path)
         fclose(handle)
+        guard isKept, rename(path + ".new", path) == 0 else { throw failure }
     }
 
-    private var failure: Failure {
+    private static func failure(_ path: String) -> Failure {
         Failure("\(path): cannot be written; \(String(cString: strerror(errno)))")
     }
 }

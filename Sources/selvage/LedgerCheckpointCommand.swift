@@ -50,26 +50,36 @@ struct LedgerCheckpointCommand: AsyncParsableCommand {
         }
     }
 
-    mutating func run() async throws {
-        let folder = try data.folder()
-        if let request {
-            let reader = try OwnLedger(folder).reader
-            return LedgerInput.printed(try WitnessRequest(reader, since: request).bytes)
-        }
-        guard origin != nil || cosign != nil || add != nil else {
-            return LedgerInput.printed(try OwnLedger(folder).reader.note.bytes)
-        }
-        let ledger = try Preparation.workspace(folder, for: "ledger checkpoint")
+    func run() async throws {
+        let bytes = try isReading ? read() : await changed().bytes
+        LedgerInput.printed(bytes)
+    }
+
+    /// Whether the log is only read, and so may be in use by another process.
+    private var isReading: Bool {
+        request != nil || (origin == nil && cosign == nil && add == nil)
+    }
+
+    private func read() throws -> [UInt8] {
+        let reader = try OwnLedger(try data.folder()).reader
+        guard let request else { return reader.note.bytes }
+        return try WitnessRequest(reader, since: request).bytes
+    }
+
+    private func changed() async throws -> SignedNote {
+        let ledger = try Preparation.workspace(try data.folder(), for: "ledger checkpoint")
             .ledger(origin: origin)
-        var note = try await ledger.reader().note
         if let add {
-            note = try await ledger.addCosignatures(
-                LedgerInput.bytes(add), of: try witness.map { try LedgerInput.key($0) })
+            return try await ledger.addCosignatures(LedgerInput.bytes(add), of: try witnessKeys())
         }
-        if let cosign {
-            note = try await LocalWitness(cosign).cosign(ledger)
-        }
-        LedgerInput.printed(note.bytes)
+        if let cosign { return try await LocalWitness(cosign).cosign(ledger) }
+        return try await ledger.reader().note
+    }
+
+    // The optimiser of Swift 6.3.1 fails on a throwing `map` inside a function that waits.
+    @inline(never)
+    private func witnessKeys() throws -> [NoteKey] {
+        try witness.map { try LedgerInput.key($0) }
     }
 }
 

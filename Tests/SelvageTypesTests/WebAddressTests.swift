@@ -1,8 +1,9 @@
 // Addresses in, canonical spellings out: own cases, and those of the web platform tests.
 
 import Foundation
-import SelvageTypes
 import Testing
+
+@testable import SelvageTypes
 
 @Suite struct WebAddressTests {
     /// A text, the base it stands on, and the spelling it gets; nil when it is no address.
@@ -21,6 +22,46 @@ import Testing
     }
 
     private static let base = "http://shop.example/a/b?q#f"
+
+    @Test("An address taken as it is, is what the parser would have made of it")
+    func plain() throws {
+        let texts = (Self.parsing + Self.hosts).map(\.text)
+        let pieces =
+            texts + [
+                "/a/b.html", "/.well-known/x", "/a/../b", "/a/.hidden", "/%7e", "//h.example/x",
+                "/",
+                "/?q=a b", "/?q='", "/a?b#c", "/a\\b", "/a|b", "https://h.example",
+                "https://h.example/",
+                "http://h.example:8080/x", "http://h.example:0/x", "http://h.example:00/x",
+                "http://1.2.3.4/", "http://1.2.3.04/", "http://1.2.3/", "http://1.2.3.256/x",
+                "http://a.1/", "http://a-b.c-d.example/x;y=1", "http://xn--a.example/",
+                "http://a.xn--p1ai/", "http://-/", "http://./", "http://a..b/",
+                "http://h.example/\u{7F}",
+                "http://h.example/a#b?c", "http://h.example/?a=%zz", "http://.h.example/",
+                "http://h./",
+            ]
+        let base = try #require(WebAddress(parsing: Self.base, relativeTo: nil))
+        // Every text as it is, and with each of its bytes replaced by those that matter.
+        for text in pieces {
+            var all = [text]
+            let bytes = Array(text.utf8)
+            for place in bytes.indices {
+                for byte in "/.?#%@:\\ A0-[".utf8 {
+                    var changed = bytes
+                    changed[place] = byte
+                    all.append(String(decoding: changed, as: UTF8.self))
+                }
+            }
+            for text in all {
+                let taken = WebAddress(text, relativeTo: base)
+                let parsed = WebAddress(parsing: text, relativeTo: base)
+                #expect(taken == parsed, "\(text)")
+                #expect(taken?.host == parsed?.host && taken?.port == parsed?.port, "\(text)")
+                #expect(taken?.target == parsed?.target, "\(text)")
+                #expect(taken?.hasCredentials == parsed?.hasCredentials, "\(text)")
+            }
+        }
+    }
 
     static let parsing: [Spelling] = [
         .init("http://shop.example", "http://shop.example/"),
