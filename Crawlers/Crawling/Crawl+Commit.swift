@@ -25,8 +25,11 @@ extension Crawl {
             _ = known.insert(reached)
             hosts[final.origin]?.drop(reached)
         }
-        outcome.links = outcome.links.filter { known.insert($0) }
-        for link in outcome.links { announce(link, at: now) }
+        outcome.links = outcome.links.filter { link in
+            let finding = known.insert(link)
+            if finding == .new { announce(link, at: now) }
+            return finding != .known
+        }
         pending.append(outcome)
         pendingSince = pendingSince ?? now
     }

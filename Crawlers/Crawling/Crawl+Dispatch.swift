@@ -99,10 +99,10 @@ extension Crawl {
             case .image: .image
             case .sitemap, .feed, .epcis: .feed
             }
+        var request = FetchRequest(target.address, for: purpose, limits: settings.limits)
+        request.keepsBody = target.kind != .image || visitor.images.wantsBytes
         return Errand(
-            origin: origin, place: place(of: origin),
-            request: FetchRequest(target.address, for: purpose, limits: settings.limits),
-            target: target)
+            origin: origin, place: place(of: origin), request: request, target: target)
     }
 
     private func place(of origin: String) -> SharedPace.Place {

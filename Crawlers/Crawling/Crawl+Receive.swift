@@ -123,7 +123,7 @@ extension Crawl {
 
     /// A successful answer.
     private func take(_ visit: Visit, _ capture: Capture, of target: Target, at now: Instant) {
-        tally.bytes += Int64(capture.body.count)
+        tally.bytes += Int64(capture.bodyInBytes)
         let final = capture.address.canonical
         if final != target.address, let diverted = diversion(of: target, to: final, at: now) {
             return end(diverted, at: now)
@@ -147,6 +147,8 @@ extension Crawl {
                 Target(address: $0, kind: .page, depth: target.depth + 1)
             }
         }
+        if settings.keeps != .evidence { outcome.references = [] }
+        outcome.keepsCapture = settings.keeps != .digests
         end(outcome, at: now)
     }
 

@@ -68,8 +68,8 @@ public actor Crawl {
         visitor = Visitor(
             fetcher: fetcher, images: images, scope: settings.scope,
             token: settings.productToken, obeysRobots: settings.robots == .obey,
-            parts: !settings.takesImages ? .links : settings.takesFacts ? .facts : .images,
-            keepsAllBodies: settings.keepsAllBodies)
+            parts: !settings.takesImages ? .links : settings.keeps == .evidence ? .facts : .images,
+            keeps: settings.keeps)
         scan = ScanRecord(
             number: 0, plan: plan, planDigest: settings.digest, began: Instant(microseconds: 0))
         (events, signal) = AsyncStream.makeStream()

@@ -7,6 +7,16 @@ public struct CrawlSettings: Hashable, Sendable {
     /// Whether robots.txt, robots meta elements and X-Robots-Tag are kept.
     public enum RobotsRule: String, Hashable, Sendable, Codable { case obey, ignore }
 
+    /// What is kept of what is fetched, besides addresses, heads and digests.
+    public enum Keeps: String, Hashable, Sendable, Codable {
+        /// Nothing more.
+        case digests
+        /// Images that a page names with the facts beside them, and the bodies of such pages.
+        case evidence
+        /// Every body, and no facts.
+        case bodies
+    }
+
     /// Where the crawl begins.
     public var seeds: [Target]
     /// Hosts whose pages belong to the plan; without any, the seeds' hosts.
@@ -23,10 +33,8 @@ public struct CrawlSettings: Hashable, Sendable {
     public var images: Int?
     /// Whether the images that pages name are fetched.
     public var takesImages = true
-    /// Whether the facts that stand beside them are read.
-    public var takesFacts = true
-    /// Whether the bodies of pages that name no image are kept too.
-    public var keepsAllBodies = false
+    /// What is kept of what is fetched.
+    public var keeps = Keeps.evidence
     /// Bytes of bodies; nil for any number.
     public var bytes: Int64?
     /// Seconds that a run may take; nil for any time.

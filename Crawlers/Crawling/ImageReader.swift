@@ -4,8 +4,15 @@ public import SelvageTypes
 
 /// The port by which a crawl has an image looked at.
 public protocol ImageReader: Sendable {
+    /// Whether it reads the bytes; otherwise captures bring digests and lengths only.
+    var wantsBytes: Bool { get }
     /// Looks at the bytes of one image.
     func read(_ capture: Capture, of target: Target) async -> ImageReading
+}
+
+extension ImageReader {
+    /// Most readers look at the bytes.
+    public var wantsBytes: Bool { true }
 }
 
 /// What an image gave.

@@ -33,20 +33,29 @@ struct KnownTargets {
         return slots[slot] >= mark
     }
 
+    /// What was remembered of a target.
+    enum Finding {
+        /// Nothing.
+        case new
+        /// A greater depth: the store has to hear of the smaller one.
+        case nearer
+        /// This depth or a smaller one.
+        case known
+    }
+
     /// Remembers a target.
-    ///
-    /// - Returns: Whether it has to be queued: it was not remembered, or only at a greater depth.
-    mutating func insert(_ target: Target) -> Bool {
+    mutating func insert(_ target: Target) -> Finding {
         if slots.isEmpty { slots = [UInt64](repeating: 0, count: count) }
         let mark = Self.mark(target)
         guard let slot = place(of: mark) else {
             isComplete = false
             slots[Int(truncatingIfNeeded: mark >> 8) & (count - 1)] = mark
-            return true
+            return .new
         }
-        guard slots[slot] < mark else { return false }
+        let kept = slots[slot]
+        guard kept < mark else { return .known }
         slots[slot] = mark
-        return true
+        return kept == 0 ? .new : .nearer
     }
 
     /// The slot that holds an address, or an empty one for it; nil when all in reach hold others.

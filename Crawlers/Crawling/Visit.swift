@@ -63,7 +63,7 @@ struct Visitor: Sendable {
     let token: String
     let obeysRobots: Bool
     let parts: HTMLPage.Parts
-    let keepsAllBodies: Bool
+    let keeps: CrawlSettings.Keeps
 
     /// The most references that are taken from one document.
     static let referenceLimit = 10_000
@@ -130,7 +130,7 @@ struct Visitor: Sendable {
         if target.depth == 0 {
             reading.feeds = page.feeds.map(\.canonical).filter { $0.site == capture.address.site }
         }
-        reading.keepsBody = keepsAllBodies || !reading.references.isEmpty
+        reading.keepsBody = keepsBody(of: reading)
         return reading
     }
 
@@ -168,8 +168,16 @@ struct Visitor: Sendable {
             reading.problem = .undecodable
             reading.detail = error.detail
         }
-        reading.keepsBody = keepsAllBodies || !reading.references.isEmpty
+        reading.keepsBody = keepsBody(of: reading)
         return reading
+    }
+
+    private func keepsBody(of reading: DocumentReading) -> Bool {
+        switch keeps {
+        case .digests: false
+        case .evidence: !reading.references.isEmpty
+        case .bodies: true
+        }
     }
 
     private func take(_ links: some Sequence<WebAddress>, _ reading: inout DocumentReading) {

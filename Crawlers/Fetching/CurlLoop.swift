@@ -47,7 +47,8 @@ final class CurlLoop {
             total: settings.connections)
         let context = Unmanaged.passUnretained(self).toOpaque()
         selvage_set_multi(multi, socketChanged, timerChanged, context)
-        selvage_set_multi_long(multi, CURLMOPT_MAXCONNECTS, settings.connections)
+        // Two to each of the hosts that are asked in turn, which may be more than are asked at once.
+        selvage_set_multi_long(multi, CURLMOPT_MAXCONNECTS, max(256, 4 * settings.connections))
         selvage_set_multi_long(
             multi, CURLMOPT_MAX_HOST_CONNECTIONS, settings.connectionsPerHost)
         // One exchange on a connection at a time, over HTTP/2 too: so every byte that a socket

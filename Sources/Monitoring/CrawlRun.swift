@@ -142,8 +142,7 @@ public struct CrawlRun: Sendable {
         var crawl = CrawlSettings(
             seeds: settings.seeds.map { Target(address: $0, kind: .page, depth: 0) })
         crawl.takesImages = settings.takesImages
-        crawl.takesFacts = false
-        crawl.keepsAllBodies = settings.keepsBodies
+        crawl.keeps = settings.keepsBodies ? .bodies : .digests
         crawl.depth = settings.depth
         crawl.pages = settings.pages
         crawl.manners.delayInMilliseconds = settings.delayInMilliseconds
@@ -167,6 +166,8 @@ public struct CrawlRun: Sendable {
 /// Takes images for what their bytes are: nothing is decoded, the capture's digest says it all.
 private struct DigestReading: ImageReader {
     let keepsBodies: Bool
+
+    var wantsBytes: Bool { keepsBodies }
 
     func read(_ capture: Capture, of target: Target) async -> ImageReading {
         ImageReading(recognition: nil, keepsBody: keepsBodies)

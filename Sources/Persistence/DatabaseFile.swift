@@ -65,7 +65,11 @@ struct DatabaseFile: Sendable {
         configuration.prepareDatabase { db in
             // Deleted rows are the crawl's, not secrets: overwriting them costs writes.
             try db.execute(sql: "PRAGMA secure_delete = OFF")
-            try db.execute(sql: "PRAGMA cache_size = -16384")
+            // Readers look up single rows; only the writer comes back to the same pages.
+            let cache = db.configuration.readonly ? 1024 : 8192
+            try db.execute(sql: "PRAGMA cache_size = -\(cache)")
+            // Pages that many commits change are copied back once, not after every few of them.
+            try db.execute(sql: "PRAGMA wal_autocheckpoint = 8192")
             try db.execute(sql: "PRAGMA journal_size_limit = 67108864")
             if let limit {
                 let page = try Int64.fetchOne(db, sql: "PRAGMA page_size") ?? 4096
@@ -110,6 +114,19 @@ extension DatabaseFile {
     {
         do {
             return try await pool.write(body)
+        } catch let error as CancellationError {
+            throw error
+        } catch {
+            throw StoreError.cause(of: error, at: path)
+        }
+    }
+
+    /// Reads between two transactions, on the writer's own queue.
+    func readAsWriter<Value: Sendable>(_ body: @Sendable (Database) throws -> Value) async throws
+        -> Value
+    {
+        do {
+            return try await pool.writeWithoutTransaction(body)
         } catch let error as CancellationError {
             throw error
         } catch {

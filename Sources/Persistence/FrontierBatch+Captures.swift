@@ -17,9 +17,12 @@ extension FrontierBatch {
         // What only shares a pattern's geometry is for review, and not counted as showing it.
         let shown = outcome.recognition?.matches.contains { $0.grade == .match } == true
         if isFirst, shown { tally.matched(HostKey(origin: outcome.target.address.origin)) }
-        if outcome.capture != nil || !outcome.references.isEmpty {
+        if outcome.keepsCapture, outcome.capture != nil || !outcome.references.isEmpty {
             let capture = try keepCapture(outcome)
             try keepReferences(outcome, of: capture)
+        } else if isFirst, let capture = outcome.capture {
+            let host = key(of: outcome.target.address, isImage: false).host
+            tally.received(host, bytes: capture.bodyInBytes)
         }
         if let address = outcome.capture?.address, address != outcome.target.address {
             try finishRedirect(to: address, outcome, reason: reason)
@@ -61,11 +64,11 @@ extension FrontierBatch {
                 AddressKey.id(of: final), final.description,
                 StoredJSON.text(hops: capture?.hops ?? []), capture?.began.microseconds ?? 0,
                 capture?.ended.microseconds ?? 0, digest, capture?.mediaType,
-                capture?.body.count ?? 0, keepsBody, catalogue, matched,
+                capture?.bodyInBytes ?? 0, keepsBody, catalogue, matched,
             ])
         guard let row else { throw StoreError.unreadable("the capture just stored", in: "capture") }
         if try row.value("is_new"), let capture {
-            tally.received(HostKey(origin: target.address.origin), bytes: capture.body.count)
+            tally.received(HostKey(origin: target.address.origin), bytes: capture.bodyInBytes)
         }
         if keepsBody, let capture {
             try db.cachedStatement(

@@ -16,8 +16,8 @@ public struct FetchedAddress: Hashable, Sendable, Codable {
     public var problem: NotChecked?
     /// SHA-256 of the body; nil when none came.
     public var digest: Digest?
-    /// Bytes of the body.
-    public var length: Int
+    /// Bytes of the body; nil when none came, or nothing but its digest was kept.
+    public var length: Int?
 }
 
 extension SelvageStore {
@@ -72,12 +72,13 @@ extension SelvageStore {
             address: WebAddress(column: row.value("address"), of: "url"), kind: kind,
             status: row.value("status"), problem: reason.flatMap(NotChecked.init(rawValue:)),
             digest: (row.value("digest") as Data?).map { try Digest(column: $0, of: "capture") },
-            length: row.value("length") as Int? ?? 0)
+            length: row.value("length"))
     }
 
     private static let fetched = """
-        SELECT u.address, u.kind, u.status, u.reason, c.digest, c.length FROM url u
-        LEFT JOIN capture c ON c.scan = ? AND c.url_id = u.url_id AND c.image = u.image
+        SELECT u.address, u.kind, u.status, u.reason, c.length,
+          CASE WHEN u.status BETWEEN 200 AND 299 THEN coalesce(c.digest, u.content) END AS digest
+        FROM url u LEFT JOIN capture c ON c.scan = ? AND c.url_id = u.url_id AND c.image = u.image
         WHERE u.done_scan = ? ORDER BY u.rank
         """
 }

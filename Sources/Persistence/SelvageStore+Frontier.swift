@@ -46,7 +46,8 @@ extension SelvageStore {
     ) async throws -> [Target] {
         let inFlight = excluding.filter { $0.origin == origin }
         let host = HostKey(origin: origin)
-        return try await file.read { db in
+        // On the writer's connection, which has the pages that the last commits changed.
+        return try await file.readAsWriter { db in
             // An address can be in flight as a page and as an image, hence twice.
             let rows = try Row.fetchCursor(
                 db, sql: HotStatement.targets,
@@ -67,7 +68,7 @@ extension SelvageStore {
         -> Instant?
     {
         let host = HostKey(origin: origin)
-        return try await file.read { db in
+        return try await file.readAsWriter { db in
             try Int64.fetchOne(
                 db, sql: HotStatement.nextRetry,
                 arguments: [host.shard, host.id, scan.number, scan.number, now.microseconds]

@@ -89,6 +89,8 @@ public struct TargetOutcome: Sendable {
     public var keepsBody: Bool
     /// Images that a page names, with facts; they are kept as references.
     public var references: [ImageReference]
+    /// Whether the capture is kept with its hops and times; otherwise only its digest is.
+    public var keepsCapture = true
     /// Whether all references become targets too.
     ///
     /// Otherwise those that have to be fetched stand in `links`.

@@ -81,8 +81,8 @@ struct CrawlListCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "list", abstract: "List what a crawl fetched and what it could not.",
         discussion: """
-            One address a line: status, kind, bytes, SHA-256 of the body (- when none came), \
-            the address, and why it was not looked at.
+            One address a line: status, kind, bytes (- without --warc), SHA-256 of the body (- when \
+            none came), the address, and why it was not looked at.
 
             Example:
               selvage crawl list --out shop
@@ -102,7 +102,7 @@ struct CrawlListCommand: AsyncParsableCommand {
             if fetched, row.problem != nil || row.digest == nil { return }
             if output.json { return try Terminal.json(row) }
             Terminal.line(
-                "\(row.status)\t\(row.kind.rawValue)\t\(row.length)\t\(row.digest?.hex ?? "-")\t"
+                "\(row.status)\t\(row.kind.rawValue)\t\(row.length.map(String.init) ?? "-")\t\(row.digest?.hex ?? "-")\t"
                     + "\(row.address)\t\(row.problem?.rawValue ?? "")")
         }
     }

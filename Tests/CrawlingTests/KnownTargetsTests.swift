@@ -16,26 +16,27 @@ struct KnownTargetsTests {
     @Test("An address is queued once, and again only when it is nearer to a seed")
     func nearer() throws {
         var known = KnownTargets(slots: 64, isComplete: true)
-        #expect(try known.insert(target(1)))
-        #expect(try !known.insert(target(1)))
-        #expect(try !known.insert(target(1, depth: 4)) && known.contains(target(1, depth: 4)))
+        #expect(try known.insert(target(1)) == .new)
+        #expect(try known.insert(target(1)) == .known)
+        #expect(
+            try known.insert(target(1, depth: 4)) == .known && known.contains(target(1, depth: 4)))
         #expect(try !known.contains(target(1, depth: 2)))
-        #expect(try known.insert(target(1, depth: 2)))
-        #expect(try !known.insert(target(1, depth: 3)))
+        #expect(try known.insert(target(1, depth: 2)) == .nearer)
+        #expect(try known.insert(target(1, depth: 3)) == .known)
     }
 
     @Test("A page taken for an image is another target; no other kind is")
     func kinds() throws {
         var known = KnownTargets(slots: 64, isComplete: true)
-        #expect(try known.insert(target(1)))
-        #expect(try known.insert(target(1, kind: .image)))
+        #expect(try known.insert(target(1)) == .new)
+        #expect(try known.insert(target(1, kind: .image)) == .new)
         #expect(try known.contains(target(1, kind: .sitemap)))
     }
 
     @Test("Every address within its means is remembered, and it says when that is no longer so")
     func full() throws {
         var known = KnownTargets(slots: 1 << 12, isComplete: true)
-        for number in 0..<2000 { #expect(try known.insert(target(number))) }
+        for number in 0..<2000 { #expect(try known.insert(target(number)) == .new) }
         #expect(known.isComplete)
         for number in 0..<2000 { #expect(try known.contains(target(number))) }
         for number in 2000..<20_000 { _ = try known.insert(target(number)) }
