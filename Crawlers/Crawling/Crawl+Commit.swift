@@ -31,6 +31,7 @@ extension Crawl {
             return finding != .known
         }
         pending.append(outcome)
+        if outcome.status != 0 { pendingRequests += 1 }
         pendingSince = pendingSince ?? now
     }
 
@@ -60,15 +61,16 @@ extension Crawl {
     /// are idle one in which hosts' next targets may be.
     func isCommitDue(at now: Instant) -> Bool {
         guard let pendingSince else { return false }
-        if pending.count >= batchLimit || isCommitUrgent || isStopping { return true }
+        if pending.count >= settings.batch || pendingRequests >= batchLimit { return true }
+        if isCommitUrgent || isStopping { return true }
         if now.milliseconds(since: pendingSince) >= settings.batchInMilliseconds { return true }
         guard inFlight < settings.connections else { return false }
         return inFlight == 0 || !newHosts.isEmpty || !known.isComplete
     }
 
-    /// Outcomes that wait for one transaction at most: few beside the requests in flight, since
-    /// both are what a kill has fetched again.
-    private var batchLimit: Int { max(1, min(settings.batch, inFlight / 4)) }
+    /// Outcomes of requests that wait for one transaction at most: few beside the requests in
+    /// flight, since both are what a kill has fetched again.
+    private var batchLimit: Int { max(1, inFlight / 4) }
 
     /// Stores what is pending in one transaction.
     func commit() async throws {
@@ -76,7 +78,7 @@ extension Crawl {
         guard !pending.isEmpty || !touched.isEmpty else { return }
         let outcomes = pending
         let states = touched.sorted().compactMap { hosts[$0]?.state }
-        (pending, pendingSince, touched, newHosts) = ([], nil, [], [])
+        (pending, pendingRequests, pendingSince, touched, newHosts) = ([], 0, nil, [], [])
         let woken = try await store.commit(scan, outcomes: outcomes, hosts: states)
         for state in states where !state.areRobotsKept { hosts[state.origin]?.areRobotsKept = true }
         let now = clock.now()

@@ -9,7 +9,10 @@ extension Crawl {
     /// Takes up all hosts that have work.
     func takeUp(resumed: Instant?) async throws {
         let now = clock.now()
-        for state in try await store.hostsWithWork(scan) where hosts[state.origin] == nil {
+        let latest = now.advanced(milliseconds: settings.manners.longestWaitInMilliseconds)
+        for var state in try await store.hostsWithWork(scan) where hosts[state.origin] == nil {
+            // No host is waited for longer, so a moment beyond was written under another clock.
+            state.nextAllowed = min(state.nextAllowed, latest)
             let line = HostLine(state, settings: settings, resumed: resumed)
             hosts[state.origin] = line
             let pause = now.advanced(milliseconds: Int64(line.gate.delayInMilliseconds))
@@ -52,19 +55,24 @@ extension Crawl {
                 return errand(for: target, of: origin, at: now)
             }
             if pending.count >= settings.batch { break }
-            if hosts[origin]?.queue.isEmpty == true { try await refill(origin, at: now) }
+            // Where one is left out many are, as when a shape of address has led nowhere.
+            if hosts[origin]?.queue.isEmpty == true {
+                try await refill(origin, at: now, limit: settings.batch)
+            }
         }
         schedule.add(origin, at: now)
         return nil
     }
 
     /// Takes the next targets from the store when there are none in memory.
-    private func refill(_ origin: String, at now: Instant) async throws {
+    private func refill(
+        _ origin: String, at now: Instant, limit: Int = Crawl.queueLimit
+    ) async throws {
         guard let host = hosts[origin], host.queue.isEmpty, host.mayHaveMore else { return }
         // What comes next may be in outcomes that the store does not have yet.
         if host.isStoreBehind { try await commit() }
         let targets = try await store.targets(
-            scan, origin: origin, limit: Self.queueLimit, at: now, excluding: host.busy)
+            scan, origin: origin, limit: limit, at: now, excluding: host.busy)
         hosts[origin]?.queue = targets.reversed()
         hosts[origin]?.busy.formUnion(targets.map(\.address))
         guard targets.isEmpty else { return }

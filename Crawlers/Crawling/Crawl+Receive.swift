@@ -201,7 +201,9 @@ extension Crawl {
             guarding.read([target.address, final], images: [])
             return
         }
-        guarding.read([target.address, final], images: reading.references.map(\.address))
+        guarding.read(
+            [target.address, final], images: reading.references.map(\.address),
+            marks: reading.imageMarks)
         let new = reading.pages.filter {
             !known.contains(Target(address: $0, kind: .page, depth: target.depth + 1))
         }

@@ -30,6 +30,8 @@ public actor Crawl {
     var schedule = HostSchedule()
     var scan: ScanRecord
     var pending: [TargetOutcome] = []
+    /// Those of them that took a request.
+    var pendingRequests = 0
     var pendingSince: Instant?
     var touched: Set<String> = []
     var inFlight = 0

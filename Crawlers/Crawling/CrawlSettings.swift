@@ -54,7 +54,7 @@ public struct CrawlSettings: Hashable, Sendable {
     /// The limits for endless sites.
     public var traps = TrapGuard.Limits()
     /// Outcomes stored in one transaction at most.
-    public var batch = 64
+    public var batch = 256
     /// Milliseconds that an outcome waits for its transaction at most.
     public var batchInMilliseconds: Int64 = 500
     /// What waits after failures are lengthened by chance from; the same seed gives the same waits.

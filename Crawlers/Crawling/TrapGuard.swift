@@ -40,6 +40,8 @@ public struct TrapGuard: Sendable {
     private struct Tally {
         var barren = 0
         var fruitful = 0
+        /// Links that were admitted.
+        var admitted = 0
     }
 
     private let limits: Limits
@@ -98,10 +100,14 @@ public struct TrapGuard: Sendable {
             let shape = AddressShape(link)
             let key = Self.key(shape)
             let tally = tallies[key] ?? Tally()
-            let isSuspect = tally.barren >= 8 && tally.fruitful == 0
+            // Nothing of it was worth its fetch, and there is enough of it to find out.
+            let isSuspect =
+                tally.fruitful == 0 && (tally.barren >= 8 || tally.admitted >= limits.links)
             taken[key, default: 0] += 1
             if isSuspect, taken[key, default: 0] > limits.linksToBarren { continue }
-            if admits(link, shape: shape) { admitted.append(link) }
+            guard admits(link, shape: shape) else { continue }
+            admitted.append(link)
+            if tally.fruitful == 0 { note(key) { $0.admitted += 1 } }
         }
         return admitted
     }
@@ -112,8 +118,13 @@ public struct TrapGuard: Sendable {
     }
 
     /// Takes note of a page that was read, at the address asked and the one that answered.
-    public mutating func read(_ addresses: [WebAddress], images named: [WebAddress]) {
+    ///
+    /// - Parameter marks: Further images, each by a number of its own.
+    public mutating func read(
+        _ addresses: [WebAddress], images named: [WebAddress], marks: [UInt64] = []
+    ) {
         var isFruitful = false
+        for mark in marks where images.insert(mark) { isFruitful = true }
         for image in named where images.insert(Self.word(Digest(of: image.description))) {
             isFruitful = true
         }
@@ -122,10 +133,12 @@ public struct TrapGuard: Sendable {
             keys.insert(Self.key(shape))
             if !shape.parameters.isEmpty { keys.insert(Self.pathKey(shape)) }
         }
-        for key in keys { note(key, isFruitful: isFruitful) }
+        for key in keys {
+            note(key) { if isFruitful { $0.fruitful += 1 } else { $0.barren += 1 } }
+        }
     }
 
-    private mutating func note(_ key: String, isFruitful: Bool) {
+    private mutating func note(_ key: String, _ change: (inout Tally) -> Void) {
         if tallies[key] == nil, tallies.count >= 4096 {
             // A shape that has cost little is the one to forget.
             let site = tallies[Self.site]
@@ -133,11 +146,7 @@ public struct TrapGuard: Sendable {
             if tallies.count >= 4096 { tallies = [:] }
             tallies[Self.site] = site
         }
-        if isFruitful {
-            tallies[key, default: Tally()].fruitful += 1
-        } else {
-            tallies[key, default: Tally()].barren += 1
-        }
+        change(&tallies[key, default: Tally()])
     }
 
     /// No address has this shape.

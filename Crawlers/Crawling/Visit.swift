@@ -46,6 +46,8 @@ struct DocumentReading: Sendable {
     var sitemaps: [WebAddress] = []
     var feeds: [WebAddress] = []
     var references: [ImageReference] = []
+    /// Marks of the images, when no references are wanted.
+    var imageMarks: [UInt64] = []
     /// Another page of the same site that stands for this one.
     var canonical: WebAddress?
     var recognition: ImageRecognition?
@@ -126,6 +128,7 @@ struct Visitor: Sendable {
             reading.detail = "The page asks that it or its images are not used."
         } else {
             take(page.images, &reading)
+            reading.imageMarks = page.imageMarks
         }
         if target.depth == 0 {
             reading.feeds = page.feeds.map(\.canonical).filter { $0.site == capture.address.site }

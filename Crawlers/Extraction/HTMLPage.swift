@@ -36,6 +36,9 @@ public struct HTMLPage: Sendable {
     public let links: [Link]
     /// Images, each address once, in document order, with the facts of what they show.
     public let images: [ImageReference]
+    /// A number for each image address as written, when no more than links are read: equal ones
+    /// name the same image on the same site.
+    public let imageMarks: [UInt64]
     /// What the page says about itself as a whole: its seller, and its product when it has one.
     public let facts: [Fact]
     /// External style sheets, to be read with `StyleSheet`.
@@ -76,6 +79,7 @@ public struct HTMLPage: Sendable {
         links = assembly.links()
         facts = assembly.pageFacts
         images = assembly.images()
+        imageMarks = reader.imageMarks
         styleSheets = assembly.addresses(reader.styleSheets)
         feeds = assembly.addresses(reader.feeds)
         robots = reader.robots

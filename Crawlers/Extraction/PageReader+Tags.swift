@@ -11,7 +11,7 @@ extension PageReader {
         case .meta: readMeta(tag)
         case .base: if base == nil { base = tag.value(.href) }
         case .iframe, .frame: addLink(tag.value(.src), nofollow: false)
-        default: if parts > .links { readImages(tag) }
+        default: readImages(tag)
         }
         if parts > .links { readAnyElement(tag) }
     }

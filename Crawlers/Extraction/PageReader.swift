@@ -36,6 +36,9 @@ struct PageReader: HTMLTokenSink {
     var canonical: String?
     var links: [Link] = []
     var images: [Image] = []
+    /// Marks of images as written, in place of them when no more than links are read.
+    var imageMarks: [UInt64] = []
+    private static let markLimit = 200
     var styleSheets: [String] = []
     var feeds: [String] = []
     var robots = RobotsDirectives()
@@ -113,11 +116,18 @@ struct PageReader: HTMLTokenSink {
 
     /// Keeps an image unless it is inline data or the limit is met.
     mutating func add(_ address: String, _ form: ImageReference.Form, text: String = "") {
-        guard parts > .links, images.count < Self.imageLimit, !Self.isInline(address) else {
+        guard parts > .links else {
+            if imageMarks.count < Self.markLimit { imageMarks.append(Self.mark(address)) }
             return
         }
+        guard images.count < Self.imageLimit, !Self.isInline(address) else { return }
         let shown: ImageReference.Form = noscriptDepth > 0 && form.isElement ? .noscript : form
         images.append(Image(address: address, form: shown, text: text))
+    }
+
+    /// FNV-1a (Fowler, Noll and Vo), the same in every process.
+    private static func mark(_ address: String) -> UInt64 {
+        address.utf8.reduce(0xCBF2_9CE4_8422_2325) { ($0 ^ UInt64($1)) &* 0x100_0000_01B3 }
     }
 
     private static func isInline(_ address: String) -> Bool {

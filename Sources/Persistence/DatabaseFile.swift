@@ -90,7 +90,15 @@ struct DatabaseFile: Sendable {
         }
         try DatabaseQueue(path: path).inDatabase { db in
             let found = try Int32.fetchOne(db, sql: "PRAGMA application_id") ?? 0
-            let tables = try Int.fetchOne(db, sql: "SELECT count(*) FROM sqlite_master") ?? 0
+            // A process that ended between making the file and its first migration leaves the
+            // list of migrations, and nothing else.
+            let tables =
+                try Int.fetchOne(
+                    db,
+                    sql: """
+                        SELECT count(*) FROM sqlite_master
+                        WHERE tbl_name NOT IN ('grdb_migrations', 'sqlite_sequence')
+                        """) ?? 0
             guard found == application || (found == 0 && tables == 0) else {
                 throw StoreError(
                     .foreign, at: path,
