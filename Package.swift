@@ -174,8 +174,8 @@ let sources: [Target] = [
     .testTarget(
         name: "MonitoringTests",
         dependencies: [
-            "Casework", "Demonstration", "Licensing", "Matching", "Monitoring", "Persistence",
-            "Provenance", "SelvageTypes", "Watermarking", logging,
+            "Casework", "Crawling", "Demonstration", "Licensing", "Matching", "Monitoring",
+            "Persistence", "Provenance", "SelvageTypes", "Watermarking", logging,
         ]),
     .testTarget(
         name: "CommandTests",

@@ -84,7 +84,9 @@ extension Crawl {
         let now = clock.now()
         for outcome in outcomes { settle(outcome, at: now) }
         if woken.contains(where: { hosts[$0] == nil }) { try await takeUp(resumed: nil) }
-        for origin in woken.sorted() where hosts[origin]?.isStoreBehind != false {
+        // What is taken over brings targets that only the store knows of.
+        let takesOver = scan.revisits || scan.resumed
+        for origin in woken.sorted() where takesOver || hosts[origin]?.isStoreBehind != false {
             hosts[origin]?.mayHaveMore = true
             hosts[origin]?.isStoreBehind = false
             schedule.add(origin, at: now)

@@ -48,9 +48,17 @@ extension Crawl {
         if settings.robots == .obey, host.robots(at: now) == nil {
             return host.isAskingRobots ? nil : robotsErrand(origin, at: now)
         }
+        if host.terms.isAsking { return nil }
+        if let errand = termsErrand(origin, at: now) {
+            begin(origin, at: now)
+            return errand
+        }
         while let target = hosts[origin]?.queue.popLast() {
             if let reason = objection(to: target, at: now) {
                 end(TargetOutcome(target: target, ending: .done(reason), status: 0), at: now)
+            } else if let known = assumed(target, at: now) {
+                end(known, at: now)
+                if pending.count >= settings.batch { try await commit() }
             } else {
                 return errand(for: target, of: origin, at: now)
             }
@@ -71,8 +79,11 @@ extension Crawl {
         guard let host = hosts[origin], host.queue.isEmpty, host.mayHaveMore else { return }
         // What comes next may be in outcomes that the store does not have yet.
         if host.isStoreBehind { try await commit() }
-        let targets = try await store.targets(
+        var targets = try await store.targets(
             scan, origin: origin, limit: limit, at: now, excluding: host.busy)
+        if settings.recrawl.policy == .full {
+            for index in targets.indices { targets[index].known = nil }
+        }
         hosts[origin]?.queue = targets.reversed()
         hosts[origin]?.busy.formUnion(targets.map(\.address))
         guard targets.isEmpty else { return }
@@ -108,6 +119,7 @@ extension Crawl {
             case .sitemap, .feed, .epcis: .feed
             }
         var request = FetchRequest(target.address, for: purpose, limits: settings.limits)
+        request.headers = settings.recrawl.conditions(for: target)
         request.keepsBody = target.kind != .image || visitor.images.wantsBytes
         return Errand(
             origin: origin, place: place(of: origin), request: request, target: target)

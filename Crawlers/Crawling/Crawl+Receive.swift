@@ -14,6 +14,8 @@ extension Crawl {
         passGate(visit, at: now)
         if let target = visit.errand.target {
             receive(visit, of: target, at: now)
+        } else if visit.errand.isForTerms {
+            receiveTerms(visit, at: now)
         } else {
             receiveRobots(visit, at: now)
         }
@@ -94,7 +96,9 @@ extension Crawl {
             }
             fail(target, judgement, status: visit.status, detail: error.detail, at: now)
         case .success(let capture):
-            if let judgement = FetchJudgement(status: capture.status) {
+            if let outcome = unchanged(visit, capture, of: target, at: now) {
+                end(outcome, at: now)
+            } else if let judgement = FetchJudgement(status: capture.status) {
                 let detail = "The server answered \(capture.status)."
                 fail(target, judgement, status: capture.status, detail: detail, at: now)
             } else {
@@ -134,7 +138,13 @@ extension Crawl {
             detail: reading.detail, capture: capture, keepsBody: reading.keepsBody)
         outcome.queuesReferences = false
         outcome.recognition = reading.recognition
+        outcome.history = history(of: target, capture, at: now)
+        outcome.terms = reading.terms + (hosts[final.origin]?.terms.terms(for: final) ?? [])
         tally.linksOutOfScope += reading.linksOutOfScope
+        if target.kind == .image, target.address.query != nil {
+            // Only a site whose pages have been read can be a trap.
+            guards[final.site]?.received(capture.digest, from: target.address)
+        }
         if target.kind == .page {
             readPage(reading, capture, final, &outcome)
         } else {

@@ -71,7 +71,7 @@ public actor Crawl {
             fetcher: fetcher, images: images, scope: settings.scope,
             token: settings.productToken, obeysRobots: settings.robots == .obey,
             parts: !settings.takesImages ? .links : settings.keeps == .evidence ? .facts : .images,
-            keeps: settings.keeps)
+            keeps: settings.keeps, imageChoice: settings.imageChoice)
         scan = ScanRecord(
             number: 0, plan: plan, planDigest: settings.digest, began: Instant(microseconds: 0))
         (events, signal) = AsyncStream.makeStream()
@@ -108,9 +108,10 @@ public actor Crawl {
     private func work() async throws -> CrawlSummary {
         let began = clock.now()
         scan = try await store.begin(
-            plan: plan, digest: settings.digest, seeds: canonicalSeeds(), at: began)
+            plan: plan, digest: settings.digest, seeds: canonicalSeeds(),
+            revisiting: settings.recrawl.policy != .full, at: began)
         tally = CrawlTally(began: began, counts: try await store.counts(scan))
-        known = KnownTargets(isComplete: !scan.resumed)
+        known = KnownTargets(isComplete: !scan.resumed && !scan.revisits)
         for seed in canonicalSeeds() { _ = known.insert(seed) }
         try await takeUp(resumed: scan.resumed ? began : nil)
         let failure = await withDiscardingTaskGroup { group in

@@ -57,6 +57,12 @@ public struct CrawlSettings: Hashable, Sendable {
     public var batch = 256
     /// Milliseconds that an outcome waits for its transaction at most.
     public var batchInMilliseconds: Int64 = 500
+    /// What is done with what earlier scans know.
+    public var recrawl = RecrawlRule(.full)
+    /// Which of the sizes of one picture are fetched.
+    public var imageChoice = ImageChoice.best
+    /// Whether hosts are asked for `tdmrep.json`: what they state about uses of their content.
+    public var recordsTerms = true
     /// What waits after failures are lengthened by chance from; the same seed gives the same waits.
     public var jitterSeed: UInt64 = 0
     /// What the plan's digest is of besides what is named here, as the catalogue's digest.

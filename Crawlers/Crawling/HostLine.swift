@@ -21,6 +21,8 @@ struct HostLine {
     var queue: [Target] = []
     /// Targets taken from the store whose outcome it does not know yet.
     var busy: Set<WebAddress> = []
+    /// What the host states about uses of its content.
+    var terms = HostTerms()
     /// Sitemaps that robots.txt names and that no outcome has brought to the store yet.
     var owed: [Target] = []
     /// Whether the store may have more targets than `queue` holds.
@@ -42,6 +44,8 @@ struct HostLine {
         robotsStatus = state.robotsStatus
         robotsUntil = state.robotsUntil
         robotsBody = state.robots
+        terms.ofReservationFile = state.terms
+        terms.until = state.termsUntil
         if robotsUntil != nil {
             take(
                 Robots(
@@ -61,6 +65,8 @@ struct HostLine {
             robots: areRobotsKept ? nil : robotsBody, robotsStatus: robotsStatus,
             robotsUntil: robotsUntil)
         state.areRobotsKept = areRobotsKept
+        state.terms = terms.ofReservationFile
+        state.termsUntil = terms.until
         return state
     }
 
@@ -85,6 +91,13 @@ struct HostLine {
         self.robots = robots
         gate.crawlDelayInMilliseconds = robots.crawlDelayInMilliseconds
         let base = WebAddress(origin)
+        terms.ofRobots = robots.statements.map { statement in
+            let isAddress = statement.name == .licence
+            let value = isAddress ? WebAddress(statement.value, relativeTo: base)?.description : nil
+            return UseTerm(
+                statement.name, value ?? statement.value, source: .robotsFile,
+                place: "\(origin)/robots.txt")
+        }
         owed = robots.sitemaps.compactMap { WebAddress($0, relativeTo: base)?.canonical }
             .filter { $0.site == base?.site }
             .map { Target(address: $0, kind: .sitemap, depth: 0) }

@@ -20,7 +20,17 @@ public struct Robots: Hashable, Sendable {
     public private(set) var sitemaps: [String] = []
     /// Whether everything is disallowed because the file could not be read.
     public private(set) var isUnavailable = false
+    /// Lines about uses of the content, as `License` of RSL and `Content-Signal`, at most 100.
+    public private(set) var statements: [Statement] = []
     private var rules: [RobotsRule] = []
+
+    /// A line about uses of the content.
+    public struct Statement: Hashable, Sendable {
+        /// What is stated.
+        public var name: UseTerm.Name
+        /// The value as written.
+        public var value: String
+    }
 
     private init() {}
 
@@ -43,6 +53,7 @@ public struct Robots: Hashable, Sendable {
         rules = own?.rules ?? []
         crawlDelayInMilliseconds = own?.crawlDelayInMilliseconds
         sitemaps = file.sitemaps
+        statements = file.statements
     }
 
     /// What an answer means: 2xx is read, 3xx that led nowhere and 4xx allow everything, and 429,
@@ -68,16 +79,29 @@ public struct Robots: Hashable, Sendable {
     public func allows(target: String) -> Bool {
         if target == "/robots.txt" { return true }
         guard !isUnavailable else { return false }
+        return deciding(target)?.isAllow ?? true
+    }
+
+    /// The line that decides about a path with its query, counted from 1, with its rule.
+    ///
+    /// - Returns: nil when no rule concerns it.
+    public func decidingLine(for target: String) -> (line: Int, rule: String)? {
+        deciding(target).map { rule in
+            (rule.line, "\(rule.isAllow ? "Allow" : "Disallow"): \(rule.text)")
+        }
+    }
+
+    private func deciding(_ target: String) -> RobotsRule? {
         let spelled = EscapedText.normal(target.utf8, decodingUnreserved: false)
         let decoded = EscapedText.normal(target.utf8, decodingUnreserved: true)
-        var best = (length: -1, isAllow: true)
-        for rule in rules
-        where rule.length > best.length || (rule.length == best.length && rule.isAllow) {
-            if rule.matches(rule.isAllow ? spelled : decoded) {
-                best = (rule.length, rule.isAllow)
+        var best: RobotsRule?
+        for rule in rules {
+            if let best, rule.length < best.length || rule.length == best.length && !rule.isAllow {
+                continue
             }
+            if rule.matches(rule.isAllow ? spelled : decoded) { best = rule }
         }
-        return best.isAllow
+        return best
     }
 }
 
@@ -86,11 +110,19 @@ struct RobotsRule: Hashable, Sendable {
     let isAllow: Bool
     /// Bytes of the pattern; the longest that matches decides.
     let length: Int
+    /// Where it stands in the file, counted from 1.
+    let line: Int
+    /// The pattern as it is compared.
+    var text: String {
+        pieces.map { String(decoding: $0, as: UTF8.self) }.joined(separator: "*")
+            + (isAnchored ? "$" : "")
+    }
     /// The text between the stars.
     private let pieces: [[UInt8]]
     private let isAnchored: Bool
 
-    init(isAllow: Bool, pattern: [UInt8]) {
+    init(isAllow: Bool, pattern: [UInt8], line: Int = 0) {
+        self.line = line
         var text = EscapedText.normal(pattern, decodingUnreserved: !isAllow)
         self.isAllow = isAllow
         length = text.count

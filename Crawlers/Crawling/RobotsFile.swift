@@ -1,5 +1,7 @@
 // The lines of a robots.txt, gathered into one group for each product token.
 
+internal import SelvageTypes
+
 /// The lines of a robots.txt, gathered into one group for each product token.
 ///
 /// - Source: RFC 9309 section 2.2; spelling mistakes and the missing colon as in
@@ -14,9 +16,12 @@ struct RobotsFile {
     /// By product token in lower case; `*` is everybody else.
     private(set) var groups: [String: Group] = [:]
     private(set) var sitemaps: [String] = []
+    /// Lines about uses of the content, of whatever group.
+    private(set) var statements: [Robots.Statement] = []
 
     private var open: Set<String> = []
     private var isOpenForAgents = true
+    private var line = 0
 
     init(_ body: some Collection<UInt8>) {
         let isCut = body.count > Robots.limitInBytes
@@ -24,7 +29,15 @@ struct RobotsFile {
         // Half a rule may say more than the whole: "/private" for "/private/drafts".
         if isCut, let end = text.lastIndex(where: Self.isLineEnd) { text = text[..<end] }
         for byte: UInt8 in [0xEF, 0xBB, 0xBF] where text.first == byte { text = text.dropFirst() }
-        for line in text.split(whereSeparator: Self.isLineEnd) {
+        var isAfterReturn = false
+        for line in text.split(omittingEmptySubsequences: false, whereSeparator: Self.isLineEnd) {
+            // CR LF ends one line, not two.
+            let end = line.endIndex < text.endIndex ? text[line.endIndex] : 0
+            let isHalf = isAfterReturn && line.isEmpty && end == 0x0A
+            isAfterReturn = end == 0x0D
+            if isHalf { continue }
+            self.line += 1
+            if line.isEmpty { continue }
             // The limit of the published matcher; a longer rule counts as far as it goes.
             if let (key, value) = Self.field(line.prefix(16_663)) { read(key, value) }
         }
@@ -66,8 +79,17 @@ struct RobotsFile {
             readDelay(value)
         } else if Self.begins(key, ["sitemap", "site-map"]), sitemaps.count < 1000 {
             sitemaps.append(String(decoding: value, as: UTF8.self))
+        } else if let name = Self.statementNames[key], !value.isEmpty, value.count <= 2000,
+            statements.count < 100
+        {
+            statements.append(
+                Robots.Statement(name: name, value: String(decoding: value, as: UTF8.self)))
         }
     }
+
+    private static let statementNames: [String: UseTerm.Name] = [
+        "license": .licence, "content-signal": .signal, "content-usage": .signal,
+    ]
 
     private static let disallowSpellings = [
         "disallow", "dissallow", "dissalow", "disalow", "diasllow", "disallaw",
@@ -102,12 +124,13 @@ struct RobotsFile {
     private mutating func readRule(isAllow: Bool, _ value: ArraySlice<UInt8>) {
         isOpenForAgents = false
         guard !value.isEmpty else { return }
-        var found = [RobotsRule(isAllow: isAllow, pattern: Array(value))]
+        var found = [RobotsRule(isAllow: isAllow, pattern: Array(value), line: line)]
         // An allowed index page allows its folder, as the published matcher has it.
         if isAllow, let slash = value.lastIndex(of: UInt8(ascii: "/")),
             value[slash...].starts(with: "/index.htm".utf8)
         {
-            found.append(RobotsRule(isAllow: true, pattern: value[...slash] + [UInt8(ascii: "$")]))
+            let folder = value[...slash] + [UInt8(ascii: "$")]
+            found.append(RobotsRule(isAllow: true, pattern: Array(folder), line: line))
         }
         for token in open { groups[token, default: Group()].rules += found }
     }

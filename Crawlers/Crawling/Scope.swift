@@ -21,6 +21,17 @@ public struct Scope: Hashable, Sendable {
         excluded = excluding
     }
 
+    /// Whether a host's pages belong to the plan.
+    func holds(host: String) -> Bool {
+        hosts.contains(host) || suffixes.contains { ".\(host)".hasSuffix($0) }
+    }
+
+    /// The beginning of a path by which an address is left out; nil when none does.
+    func exclusion(of address: WebAddress) -> String? {
+        let path = address.path
+        return excluded.first { path.hasPrefix($0) }
+    }
+
     /// Whether a page belongs to the plan.
     public func holds(_ address: WebAddress) -> Bool {
         let host = address.host

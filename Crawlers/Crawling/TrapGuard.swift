@@ -49,6 +49,8 @@ public struct TrapGuard: Sendable {
     private var hosts: [String: Set<String>] = [:]
     private var images = RecentSet(slots: 4096)
     private var bodies = RecentSet(slots: 4096)
+    private var order = ParameterOrder()
+    private var noise = QueryNoise()
 
     /// A guard for one site.
     public init(_ limits: Limits = .init()) {
@@ -66,6 +68,20 @@ public struct TrapGuard: Sendable {
             address.target.utf8.count <= limits.targetInBytes
         else { return false }
         return !isExhausted(shape) && admitsHost(of: address)
+    }
+
+    /// Which limit on the shape of one address it breaks; nil for none.
+    public func broken(by address: WebAddress) -> String? {
+        let shape = AddressShape(address)
+        if shape.depth > limits.depth { return "more than \(limits.depth) folders" }
+        if shape.repeats > limits.repeats {
+            return "one folder more than \(limits.repeats) times"
+        }
+        if shape.parameterCount > limits.parameters {
+            return "more than \(limits.parameters) parameters"
+        }
+        let isLong = address.target.utf8.count > limits.targetInBytes
+        return isLong ? "longer than \(limits.targetInBytes) bytes" : nil
     }
 
     private func isExhausted(_ shape: AddressShape) -> Bool {
@@ -105,7 +121,7 @@ public struct TrapGuard: Sendable {
                 tally.fruitful == 0 && (tally.barren >= 8 || tally.admitted >= limits.links)
             taken[key, default: 0] += 1
             if isSuspect, taken[key, default: 0] > limits.linksToBarren { continue }
-            guard admits(link, shape: shape) else { continue }
+            guard admits(link, shape: shape), order.isFirst(link) else { continue }
             admitted.append(link)
             if tally.fruitful == 0 { note(key) { $0.admitted += 1 } }
         }
@@ -117,6 +133,11 @@ public struct TrapGuard: Sendable {
         !bodies.insert(Self.word(body))
     }
 
+    /// Takes note of what an image's address brought.
+    public mutating func received(_ content: Digest, from address: WebAddress) {
+        noise.received(content, from: address)
+    }
+
     /// Takes note of a page that was read, at the address asked and the one that answered.
     ///
     /// - Parameter marks: Further images, each by a number of its own.
@@ -125,7 +146,7 @@ public struct TrapGuard: Sendable {
     ) {
         var isFruitful = false
         for mark in marks where images.insert(mark) { isFruitful = true }
-        for image in named where images.insert(Self.word(Digest(of: image.description))) {
+        for image in named where images.insert(Self.word(Digest(of: noise.name(of: image)))) {
             isFruitful = true
         }
         var keys: Set<String> = [Self.site]

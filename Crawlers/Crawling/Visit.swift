@@ -10,8 +10,10 @@ struct Errand: Sendable {
     /// Whom it concerns besides the host, as it was known when it began.
     let place: SharedPace.Place
     let request: FetchRequest
-    /// nil for robots.txt.
+    /// nil for what is asked of a host as a whole: robots.txt, or what it states about uses.
     let target: Target?
+    /// Whether it is for `tdmrep.json`.
+    var isForTerms = false
 }
 
 /// What an errand brought.
@@ -55,6 +57,10 @@ struct DocumentReading: Sendable {
     var detail = ""
     var keepsBody = false
     var linksOutOfScope = 0
+    /// What the answer states about uses of what it brought.
+    var terms: [UseTerm] = []
+    /// The same bytes as an earlier scan got; they are not read again.
+    var isUnchanged = false
 }
 
 /// Fetches and reads; has no state of its own.
@@ -66,6 +72,7 @@ struct Visitor: Sendable {
     let obeysRobots: Bool
     let parts: HTMLPage.Parts
     let keeps: CrawlSettings.Keeps
+    var imageChoice = ImageChoice.best
 
     /// The most references that are taken from one document.
     static let referenceLimit = 10_000
@@ -85,11 +92,19 @@ struct Visitor: Sendable {
     }
 
     private func read(_ capture: Capture, of target: Target) async -> DocumentReading {
-        switch target.kind {
-        case .image: await readImage(capture, of: target)
-        case .page: readPage(capture, of: target)
-        case .sitemap, .feed, .epcis: readDocument(capture, as: target.kind)
+        if let known = target.known, known.content == capture.digest {
+            var reading = DocumentReading()
+            reading.isUnchanged = true
+            return reading
         }
+        var reading =
+            switch target.kind {
+            case .image: await readImage(capture, of: target)
+            case .page: readPage(capture, of: target)
+            case .sitemap, .feed, .epcis: readDocument(capture, as: target.kind)
+            }
+        reading.terms += StatedTerms.terms(of: capture.headers, at: capture.address, agent: token)
+        return reading
     }
 
     private func readImage(_ capture: Capture, of target: Target) async -> DocumentReading {
@@ -112,6 +127,7 @@ struct Visitor: Sendable {
         let page = HTMLPage(
             capture.body, contentType: capture.headers.first("content-type"),
             address: capture.address, parts: parts)
+        reading.terms = page.terms
         var said = RobotsDirectives(headerValues: capture.headers.all("x-robots-tag"), agent: token)
         said.noindex = obeysRobots && (said.noindex || page.noindex)
         said.nofollow = obeysRobots && (said.nofollow || page.nofollow)
@@ -122,6 +138,10 @@ struct Visitor: Sendable {
         }
         if !said.nofollow {
             take(page.links.lazy.filter { !(obeysRobots && $0.nofollow) }.map(\.address), &reading)
+        }
+        if let barrier = PageBarrier.reason(page, asked: target.address, answered: capture.address)
+        {
+            (reading.problem, reading.detail) = (barrier, barrier.phrase)
         }
         if said.noindex || said.noimageindex {
             reading.problem = .metaRobots
@@ -198,10 +218,11 @@ struct Visitor: Sendable {
 
     private func take(_ references: [ImageReference], _ reading: inout DocumentReading) {
         guard parts > .links else { return }
-        for reference in references.prefix(Self.referenceLimit) {
+        let named = references.prefix(Self.referenceLimit).map { reference in
             var reference = reference
             reference.address = reference.address.canonical
-            reading.references.append(reference)
+            return reference
         }
+        reading.references += imageChoice == .best ? named.bestOfFamilies() : named
     }
 }

@@ -46,7 +46,8 @@ extension WebAddress {
         "mc_cid", "mc_eid", "_ga", "_gl", "_hsenc", "_hsmi", "__hssc", "__hstc", "__hsfp",
         "vero_id", "oly_enc_id", "oly_anon_id", "mkt_tok", "s_cid", "wickedid",
         // Sessions.
-        "phpsessid", "jsessionid", "sessionid", "session_id", "sid", "cfid", "cftoken",
+        "phpsessid", "jsessionid", "sessionid", "session_id", "sid", "cfid", "cftoken", "oscsid",
+        "zenid", "sessid", "xtcsid", "sesskey",
     ]
 
     /// A path without `;jsessionid=…`.

@@ -47,6 +47,10 @@ public struct HTMLPage: Sendable {
     public let feeds: [WebAddress]
     /// What the page asks of robots.
     public let robots: RobotsDirectives
+    /// What the page states about uses of its content.
+    public let terms: [UseTerm]
+    /// What the page is besides a document to read, when it is.
+    public let nature: PageNature
 
     /// The page asks not to be indexed.
     public var noindex: Bool { robots.noindex }
@@ -83,5 +87,7 @@ public struct HTMLPage: Sendable {
         styleSheets = assembly.addresses(reader.styleSheets)
         feeds = assembly.addresses(reader.feeds)
         robots = reader.robots
+        terms = StatedTerms.terms(of: reader, page: address, base: base)
+        nature = PageNature(reader.census, images: images.count, links: links.count)
     }
 }

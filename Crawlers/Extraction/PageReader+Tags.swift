@@ -51,6 +51,8 @@ extension PageReader {
             if styleSheets.count < Self.blockLimit { styleSheets.append(href) }
         } else if rel.contains("alternate"), Self.isFeed(tag.value(.type)) {
             if feeds.count < Self.blockLimit { feeds.append(href) }
+        } else if rel.contains("license") {
+            if licences.count < Self.blockLimit { licences.append(href) }
         } else if !Self.pageRelations.isDisjoint(with: rel) {
             addLink(href, nofollow: rel.contains("nofollow"))
         }

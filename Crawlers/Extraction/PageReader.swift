@@ -41,12 +41,15 @@ struct PageReader: HTMLTokenSink {
     private static let markLimit = 200
     var styleSheets: [String] = []
     var feeds: [String] = []
+    /// Targets of `rel=license`, of RSL or any other language.
+    var licences: [String] = []
     var robots = RobotsDirectives()
     /// OpenGraph and similar, in order.
     var metas: [(name: String, content: String)] = []
     var linkedData: [[UInt8]] = []
     var microdata = MicrodataReader()
     var scripts = ScriptImages()
+    var census = PageCensus()
 
     private var model = ContentModel()
     private var purpose = Purpose.nothing
@@ -66,6 +69,7 @@ struct PageReader: HTMLTokenSink {
         let state = model.open(tag)
         purpose = .nothing
         if parts > .links { microdata.start(tag) }
+        if parts > .links { census.add(tag) }
         switch tag.element {
         case .noscript: noscriptDepth += 1
         case .picture: pictureDepth += 1
@@ -98,7 +102,8 @@ struct PageReader: HTMLTokenSink {
         if parts == .links, purpose != .title { return }
         microdata.text(run)
         switch purpose {
-        case .nothing: break
+        case .nothing:
+            if noscriptDepth == 0 { census.add(text: run.bytes) }
         case .title:
             hasTitle = true
             if title.count < Self.titleLimitInBytes { run.append(to: &title) }

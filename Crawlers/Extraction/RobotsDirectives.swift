@@ -16,6 +16,15 @@ public struct RobotsDirectives: Hashable, Sendable {
     /// The page's images are not to be used for training.
     public var noimageai = false
 
+    /// What is asked, in the words of the directives.
+    public var words: [String] {
+        let all = [
+            (noindex, "noindex"), (nofollow, "nofollow"), (noimageindex, "noimageindex"),
+            (noai, "noai"), (noimageai, "noimageai"),
+        ]
+        return all.filter(\.0).map(\.1)
+    }
+
     /// Nothing is asked.
     public init() {}
 

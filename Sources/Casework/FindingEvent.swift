@@ -86,7 +86,7 @@ public struct FindingEvent: Hashable, Sendable {
         }
         if let evidence = finding.evidence { data["evidence"] = ["sha256": .string(evidence.hex)] }
         if let first = finding.sightings.min(by: { ($0.seen, $0.id) < ($1.seen, $1.id) }) {
-            data["observed"] = observed(first, finding)
+            data["observed"] = try observed(first, finding)
         }
         let surest = finding.sightings.map(\.match).min {
             ($0.falseMatchProbability, $0.symmetry?.rawValue ?? "", -($0.score ?? 0))
@@ -96,7 +96,7 @@ public struct FindingEvent: Hashable, Sendable {
         return .object(data)
     }
 
-    private static func observed(_ sighting: Sighting, _ finding: Finding) -> JSONValue {
+    private static func observed(_ sighting: Sighting, _ finding: Finding) throws -> JSONValue {
         var observed: [String: JSONValue] = [
             "page": .string(sighting.page.description),
             "image": .string(sighting.image.description),
@@ -104,6 +104,7 @@ public struct FindingEvent: Hashable, Sendable {
             "sightings": .number(Decimal(finding.sightings.count)),
         ]
         if let channel = finding.deployment.channel { observed["channel"] = .string(channel) }
+        if let terms = sighting.terms { observed["terms"] = try JSONValue(encoding: terms) }
         return .object(observed)
     }
 

@@ -93,11 +93,15 @@ struct CoveragePage {
         let pages = coverage.sites.map(\.pages).reduce(0, +)
         let images = coverage.sites.map(\.images).reduce(0, +)
         let missed = coverage.sites.flatMap(\.notChecked.values).reduce(0, +)
+        let unchanged = coverage.sites.map(\.unchanged).reduce(0, +)
+        let assumed = coverage.sites.map(\.assumed).reduce(0, +)
         return Scan(
             plan: scan.plan, number: String(scan.number),
             period: "\(Wording.time(scan.began))\(ended)",
             totals: "\(Wording.count(pages, "page")), \(Wording.count(images, "image")), "
-                + "\(Wording.count(missed)) not checked",
+                + "\(Wording.count(missed)) not checked"
+                + (unchanged > 0 ? ", \(Wording.count(unchanged)) unchanged" : "")
+                + (assumed > 0 ? ", \(Wording.count(assumed)) too early to ask again" : ""),
             sites: coverage.sites.map(site), hasSites: !coverage.sites.isEmpty,
             review: coverage.review.prefix(mostForReview).map(review),
             reviewText: reviewText(coverage.review))

@@ -32,6 +32,13 @@ struct FindingPage {
         let place: ForeignLink
     }
 
+    struct TermLine {
+        let name: String
+        let value: ForeignLink
+        let source: String
+        let place: ForeignLink
+    }
+
     struct SightingLine {
         let moment: String
         let time: String
@@ -89,6 +96,8 @@ struct FindingPage {
     let facts: [FactLine]
     let hasFacts: Bool
     let conflicts: String?
+    let terms: [TermLine]
+    let hasTerms: Bool
     let evidence: Bool
     let digests: [Line]
     let reports: [ReportLine]
@@ -141,6 +150,8 @@ struct FindingPage {
         }
         hasFacts = !facts.isEmpty
         conflicts = Self.conflicts(deployment.facts)
+        terms = Self.terms(finding.sightings)
+        hasTerms = !terms.isEmpty
         evidence = finding.evidence != nil
         digests = Self.digests(finding)
         self.reports = reports.map(Self.line)
@@ -205,6 +216,18 @@ struct FindingPage {
             .map {
                 RemarkLine(
                     image: ForeignLink($0.image.description), values: $0.match.remarks)
+            }
+    }
+
+    /// What the pages and images state about uses of them, each statement once.
+    private static func terms(_ sightings: [Sighting]) -> [TermLine] {
+        var seen: Set<UseTerm> = []
+        return sightings.sorted { $0.id < $1.id }.flatMap { $0.terms ?? [] }
+            .filter { seen.insert($0).inserted }
+            .map {
+                TermLine(
+                    name: $0.name.label, value: ForeignLink($0.value), source: $0.source.label,
+                    place: ForeignLink($0.place))
             }
     }
 

@@ -62,6 +62,14 @@ extension Templates {
         {{^hasFacts}}<p class="soft">The sources state nothing about this use.</p>{{/hasFacts}}
         {{#conflicts}}<p class="note small">{{conflicts}}</p>{{/conflicts}}
         </section>
+        {{#hasTerms}}<section class="card" aria-labelledby="terms"><h2 id="terms">What the site states about uses</h2>
+        <table class="stack" role="table">
+        <thead role="rowgroup"><tr role="row"><th scope="col" role="columnheader">Statement</th><th scope="col" role="columnheader">Value</th><th scope="col" role="columnheader">Source</th><th scope="col" role="columnheader">Read at</th></tr></thead>
+        <tbody role="rowgroup">{{#terms}}<tr role="row"><td role="cell" data-label="Statement"><span>{{name}}</span></td>
+        <td role="cell" data-label="Value"><span class="any">{{#value}}{{>link}}{{/value}}</span></td>
+        <td role="cell" data-label="Source"><span>{{source}}</span></td>
+        <td role="cell" data-label="Read at"><span class="any">{{#place}}{{>link}}{{/place}}</span></td></tr>
+        {{/terms}}</tbody></table></section>{{/hasTerms}}
 
         """
 

@@ -55,6 +55,30 @@ extension Fact.Source {
     }
 }
 
+extension UseTerm.Name {
+    var label: String {
+        switch self {
+        case .robots: "Robots directive"
+        case .reservation: "Text and data mining reserved (1) or not (0)"
+        case .policy: "Text and data mining policy"
+        case .licence: "Licence"
+        case .signal: "Content signal"
+        }
+    }
+}
+
+extension UseTerm.Source {
+    var label: String {
+        switch self {
+        case .field: "header of the answer"
+        case .meta: "meta element"
+        case .link: "link element"
+        case .robotsFile: "robots.txt"
+        case .reservationFile: "tdmrep.json"
+        }
+    }
+}
+
 extension RightReliedOn {
     var label: String {
         let place = jurisdiction == "*" ? "everywhere" : jurisdiction

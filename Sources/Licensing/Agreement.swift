@@ -90,6 +90,13 @@ public struct Agreement: Hashable, Sendable {
         return ends.compactMap { $0 }.max()
     }
 
+    /// When its first permission begins; nil when one of them has no beginning.
+    public var start: Instant? {
+        let starts = permissions.map(\.start)
+        guard !starts.isEmpty, !starts.contains(nil) else { return nil }
+        return starts.compactMap { $0 }.min()
+    }
+
     static func whole(_ target: String) -> String {
         target.firstIndex(of: "#").map { String(target[..<$0]) } ?? target
     }
@@ -126,6 +133,13 @@ public struct Rule: Hashable, Sendable {
                 let isWholeDay = comparison.relation == .lteq && text.count == 10
                 return isWholeDay ? moment.advanced(milliseconds: 86_399_999) : moment
             }.min()
+    }
+
+    /// The earliest moment that its constraints allow; nil when they set none.
+    var start: Instant? {
+        constraints.flatMap(\.comparisons)
+            .filter { $0.operand == "dateTime" && [.gt, .gteq].contains($0.relation) }
+            .compactMap { $0.right.first.flatMap { Instant(iso8601: $0) } }.max()
     }
 
     /// The unit in which the clause counts: of its royalty, else each.

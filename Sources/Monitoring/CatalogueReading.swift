@@ -9,8 +9,14 @@ struct CatalogueReading: ImageReader {
     let examination: PictureExamination
     /// Whether images that show nothing are kept too, for a later generation of the catalogue.
     let keepsAll: Bool
+    /// What an image with these bytes showed under the same comparison; nil when it is not known.
+    var known: @Sendable (Digest) async -> ImageRecognition? = { _ in nil }
 
     func read(_ capture: Capture, of target: Target) async -> ImageReading {
+        if let known = await known(capture.digest) {
+            return ImageReading(
+                recognition: known, keepsBody: keepsAll || !known.matches.isEmpty)
+        }
         let picture: Picture
         do {
             picture = try await decoder.decode(capture.body)

@@ -143,6 +143,10 @@ public struct CrawlRun: Sendable {
             seeds: settings.seeds.map { Target(address: $0, kind: .page, depth: 0) })
         crawl.takesImages = settings.takesImages
         crawl.keeps = settings.keepsBodies ? .bodies : .digests
+        crawl.imageChoice = .all
+        // Who archives a site gets what is on it; what it states about uses is asked by scans, whose
+        // findings need it. What comes with the pages themselves is recorded all the same.
+        crawl.recordsTerms = false
         crawl.depth = settings.depth
         crawl.pages = settings.pages
         crawl.manners.delayInMilliseconds = settings.delayInMilliseconds

@@ -21,6 +21,9 @@ extension Plan {
         settings.seconds = scope.timeInSeconds
         settings.manners.delayInMilliseconds = politeness.delayInMilliseconds
         settings.manners.connections = politeness.connections
+        settings.recrawl = RecrawlRule(
+            recrawl.flatMap { RecrawlRule.Policy(rawValue: $0.rawValue) } ?? .conditional)
+        settings.jitterSeed = Digest(of: name).bytes.prefix(8).reduce(0) { $0 << 8 | UInt64($1) }
         settings.robots = politeness.obeysRobots ? .obey : .ignore
         let seedFacts = seeds.flatMap { seed in
             seed.facts.map { "\(seed.address) \($0.key.rawValue)=\($0.value)" }

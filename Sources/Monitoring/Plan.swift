@@ -33,6 +33,10 @@ public struct Plan: Hashable, Sendable, Codable {
     ///
     /// It is left out of a plan's JSON when nil, so that digests of older plans stay what they were.
     public var watermark: Watermark?
+    /// What is done with what earlier scans know; nil asks every known document whether it changed.
+    ///
+    /// It is left out of a plan's JSON when nil, so that digests of older plans stay what they were.
+    public var recrawl: Recrawl?
     /// Who is told.
     public var report = Report()
 
@@ -49,6 +53,16 @@ public struct Plan: Hashable, Sendable, Codable {
         case candidates
         /// Also those that the early test picks, and one in a hundred whatever it looks like.
         case all
+    }
+
+    /// What is done with what earlier scans know.
+    public enum Recrawl: String, Hashable, Sendable, Codable, CaseIterable {
+        /// Nothing: all is fetched anew.
+        case full
+        /// Every known document is asked whether it has changed.
+        case conditional
+        /// Documents are asked when their history makes a change likely.
+        case adaptive
     }
 
     /// An address at which a scan starts.
@@ -136,6 +150,7 @@ public struct Plan: Hashable, Sendable, Codable {
         var relevant = self
         relevant.schedule = nil
         relevant.keepsBytes = 0
+        relevant.recrawl = nil
         relevant.catalogue = catalogue.hex
         return Digest(of: try JSONValue(encoding: relevant).canonicalBytes)
     }

@@ -73,7 +73,17 @@ public struct PlanReader {
         top["report"].map { read(report: $0, into: &plan.report) }
         checkAgreements(of: plan, in: top, root)
         plan.watermark = watermark(top)
+        plan.recrawl = recrawl(top)
         return plan
+    }
+
+    private func recrawl(_ top: YAMLSection) -> Plan.Recrawl? {
+        guard let text = top.text("recrawl") else { return nil }
+        let known = Plan.Recrawl(rawValue: text)
+        if known == nil {
+            list.add("`recrawl` is full, conditional or adaptive.", at: top["recrawl"])
+        }
+        return known
     }
 
     private func watermark(_ top: YAMLSection) -> Plan.Watermark? {
@@ -100,7 +110,7 @@ public struct PlanReader {
 
     private static let topKeys = [
         "plan", "catalogue", "agreements", "seeds", "schedule", "scope", "politeness", "network",
-        "facts", "keep", "watermark", "report",
+        "facts", "keep", "watermark", "recrawl", "report",
     ]
 
     private func compose(_ text: String) -> Node? {

@@ -21,6 +21,7 @@ public enum PlanTemplate {
           time: 1h
         politeness: {delay: 1s, connections: 2, robots: obey, contact: "mailto:scans@studio.example"}
         # network: {allow: ["10.0.0.0/8"]}    # private ranges that may be reached; none without it
+        # recrawl: conditional                # full; conditional: known pages are asked whether they changed; adaptive: when it is likely
         # facts: {territory: FR, channel: web-shop}
         # report: {server: "https://licences.example/", secret: licensing-webhook}
         """

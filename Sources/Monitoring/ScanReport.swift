@@ -26,6 +26,8 @@ public struct ScanReport: Sendable, Codable {
     /// They alert nobody and are no findings. Those that belong to a use which a finding or an
     /// authorised use names already are left out.
     public var review: [Sighting]
+    /// What became of the plan's open findings that this scan did not see again.
+    public var takedowns: [TakedownCheck] = []
     /// Messages to the licensing server; nil when the plan names none.
     public var delivery: DeliveryReport?
     /// The agreements' snapshot that verdicts are from.

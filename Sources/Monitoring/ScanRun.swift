@@ -45,13 +45,14 @@ public struct ScanRun: Sendable {
         let comparison = try comparison(marks)
         let settings = plan.crawlSettings(catalogue: comparison)
         let scan = try await workspace.store.begin(
-            plan: plan.name, digest: settings.digest, seeds: settings.seeds, at: clock.now())
+            plan: plan.name, digest: settings.digest, seeds: settings.seeds,
+            revisiting: settings.recrawl.policy != .full, at: clock.now())
         try await workspace.store.setCatalogue(comparison, for: scan)
         let taken = try await SnapshotSource(
             plan: plan, workspace: workspace, licensor: catalogue.licensor, clock: clock
         ).take(for: scan)
         logger.info("scan begins", metadata: ["plan": "\(plan.name)", "scan": "\(scan.number)"])
-        let summary = try await crawl(settings, marks, progress)
+        let summary = try await crawl(settings, scan, marks, progress)
         guard summary.isComplete else {
             throw ScanError(
                 .stopped,
@@ -60,6 +61,7 @@ public struct ScanRun: Sendable {
         }
         progress(.judging)
         let kept = try await judge(scan, taken.snapshot)
+        try await prepareNext(after: scan, kept, taken.snapshot)
         // Only now: a scan that ended before its findings were stored would never be judged.
         let ended = clock.now()
         try await workspace.store.finish(scan, at: ended)
@@ -75,6 +77,7 @@ public struct ScanRun: Sendable {
         var report = report(
             scan, counts: summary.counts, coverage: summary.coverage, taken, kept, delivery)
         report.scan.ended = ended
+        report.takedowns = try await takedowns(in: scan, kept)
         report.notes += notes(onMarks: marks)
         if let untold = await tellLedger() { report.notes.append(untold) }
         if let undelivered { report.notes.append(undelivered) }
@@ -82,18 +85,21 @@ public struct ScanRun: Sendable {
     }
 
     private func crawl(
-        _ settings: CrawlSettings, _ marks: MarkReading?,
+        _ settings: CrawlSettings, _ scan: ScanRecord, _ marks: MarkReading?,
         _ progress: @escaping @Sendable (ScanProgress) -> Void
     ) async throws -> CrawlSummary {
         let fetcher = try CurlFetcher(settings: plan.fetchSettings(version: Version.current))
         defer { fetcher.shutDown() }
+        let store = workspace.store
         let crawl = Crawl(
             settings: settings, plan: plan.name, store: workspace.store, fetcher: fetcher,
             clock: clock,
             images: CatalogueReading(
                 decoder: decoder,
                 examination: try PictureExamination(catalogue, marks: marks),
-                keepsAll: plan.keepsBytes > 0),
+                keepsAll: plan.keepsBytes > 0,
+                // What cannot be looked up is looked at again.
+                known: { try? await store.knownRecognition(of: $0, in: scan) }),
             progress: { progress(.crawling(CrawlState($0))) })
         return try await withTaskCancellationHandler {
             try await crawl.run()
@@ -110,6 +116,8 @@ extension ScanRun {
         var new: [String] = []
         var changed: [String] = []
         var review: [Sighting] = []
+        /// Everything that was seen.
+        var sightings: [Sighting] = []
         /// New uses of a rematch that cannot be proven any more.
         var withoutCaptures = 0
     }
@@ -130,6 +138,7 @@ extension ScanRun {
         var kept = Kept()
         let seen = try await workspace.store.sightings(scan)
         kept.review = ScanReport.review(of: seen)
+        kept.sightings = seen
         for use in try judging.uses(of: seen.filter { $0.match.grade == .match }) {
             let older = try await workspace.store.finding(
                 id: use.id, licensor: use.deployment.licensor)

@@ -13,13 +13,24 @@ extension FrontierBatch {
             }
             return
         }
-        let isFirst = try finish(outcome, reason: reason)
+        if outcome.unchanged != nil {
+            try carry(outcome)
+            for link in outcome.links { try queue(link) }
+            return
+        }
+        var capture: Int64?
+        if outcome.keepsCapture, outcome.capture != nil || !outcome.references.isEmpty {
+            capture = try keepCapture(outcome)
+        }
+        let isFirst = try finish(outcome, reason: reason, capture: capture)
         // What only shares a pattern's geometry is for review, and not counted as showing it.
         let shown = outcome.recognition?.matches.contains { $0.grade == .match } == true
         if isFirst, shown { tally.matched(HostKey(origin: outcome.target.address.origin)) }
-        if outcome.keepsCapture, outcome.capture != nil || !outcome.references.isEmpty {
-            let capture = try keepCapture(outcome)
+        if let capture {
             try keepReferences(outcome, of: capture)
+            if outcome.recognition?.matches.isEmpty == false {
+                try askAgainForProof(ofImage: capture)
+            }
         } else if isFirst, let capture = outcome.capture {
             let host = key(of: outcome.target.address, isImage: false).host
             tally.received(host, bytes: capture.bodyInBytes)
@@ -37,6 +48,8 @@ extension FrontierBatch {
             key.shard, key.id, host.origin, host.nextAllowed.microseconds,
             host.delayInMilliseconds, host.failures, host.robotsStatus,
             host.robotsUntil?.microseconds,
+            host.terms.isEmpty ? nil : try StoredJSON.text(host.terms),
+            host.termsUntil?.microseconds,
         ])
         if host.areRobotsKept { return }
         if let robots = host.robots {
@@ -65,6 +78,8 @@ extension FrontierBatch {
                 StoredJSON.text(hops: capture?.hops ?? []), capture?.began.microseconds ?? 0,
                 capture?.ended.microseconds ?? 0, digest, capture?.mediaType,
                 capture?.bodyInBytes ?? 0, keepsBody, catalogue, matched,
+                outcome.terms.isEmpty ? nil : try StoredJSON.text(outcome.terms),
+                ReaderVersion.current,
             ])
         guard let row else { throw StoreError.unreadable("the capture just stored", in: "capture") }
         if try row.value("is_new"), let capture {
@@ -100,6 +115,7 @@ extension FrontierBatch {
                 capture, ordinal, scan, AddressKey.id(of: reference.address),
                 reference.address.description, reference.form.rawValue, reference.text,
                 try StoredJSON.text(reference.facts),
+                reference.sizes.isEmpty ? nil : try StoredJSON.text(reference.sizes),
             ])
             guard outcome.queuesReferences else { continue }
             try queue(
@@ -109,10 +125,11 @@ extension FrontierBatch {
 
     private static let keepHost = """
         INSERT INTO host(shard, host_id, origin, next_at, delay_ms, fails, robots_status,
-          robots_until) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+          robots_until, terms, terms_until) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
         ON CONFLICT(shard, host_id) DO UPDATE SET next_at = excluded.next_at,
           delay_ms = excluded.delay_ms, fails = excluded.fails,
-          robots_status = excluded.robots_status, robots_until = excluded.robots_until
+          robots_status = excluded.robots_status, robots_until = excluded.robots_until,
+          terms = excluded.terms, terms_until = excluded.terms_until
         """
 
     private static let keepRobots = """
@@ -124,19 +141,20 @@ extension FrontierBatch {
     // `stored` counts how often the row was written: 1 is a new row, whose bytes are counted.
     static let keepCapture = """
         INSERT INTO capture(scan, url_id, image, final_id, final, hops, began, ended, digest,
-          media_type, length, has_body, catalogue, matched)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+          media_type, length, has_body, catalogue, matched, terms, reader)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
         ON CONFLICT(scan, url_id, image) DO UPDATE SET final_id = excluded.final_id,
           final = excluded.final, hops = excluded.hops, began = excluded.began,
           ended = excluded.ended, digest = excluded.digest, media_type = excluded.media_type,
           length = excluded.length, has_body = excluded.has_body,
-          catalogue = excluded.catalogue, matched = excluded.matched, stored = stored + 1
+          catalogue = excluded.catalogue, matched = excluded.matched, terms = excluded.terms,
+          reader = excluded.reader, stored = stored + 1
         RETURNING id, stored = 1 AS is_new
         """
 
     private static let keepReference = """
-        INSERT INTO reference(capture, ordinal, scan, image_id, address, form, text, facts)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+        INSERT INTO reference(capture, ordinal, scan, image_id, address, form, text, facts, sizes)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
         """
 
     private static let keepImage = """

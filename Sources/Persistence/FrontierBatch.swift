@@ -15,7 +15,7 @@ struct FrontierBatch {
     var tally = ScanTally()
     /// Origins that got something to fetch.
     private(set) var queued: Set<String> = []
-    private let plan: Int64
+    let plan: Int64
     private var rank: Int64
     private var knownHosts: Set<HostKey> = []
     private var hostKeys: [String: HostKey] = [:]
@@ -76,15 +76,21 @@ struct FrontierBatch {
     /// A repeated call counts once.
     ///
     /// - Returns: Whether the address was still to fetch.
-    mutating func finish(_ outcome: TargetOutcome, reason: NotChecked?) throws -> Bool {
+    ///
+    /// - Parameter capture: The row that holds what is known of it from now on; nil for nothing.
+    mutating func finish(_ outcome: TargetOutcome, reason: NotChecked?, capture: Int64? = nil)
+        throws -> Bool
+    {
         let key = key(of: outcome.target.address, isImage: outcome.target.kind == .image)
-        var wasPending = try markDone(key, outcome, reason: reason, fetches: 1, ifPending: true)
+        var wasPending = try markDone(
+            key, outcome, reason: reason, fetches: 1, capture: capture, ifPending: true)
         if !wasPending, try (find(key)?.seen ?? 0) < scan {
             // One that the frontier did not name is put there first.
             try queue(outcome.target)
-            wasPending = try markDone(key, outcome, reason: reason, fetches: 1, ifPending: true)
+            wasPending = try markDone(
+                key, outcome, reason: reason, fetches: 1, capture: capture, ifPending: true)
         } else if !wasPending {
-            try markDone(key, outcome, reason: reason, fetches: 1)
+            try markDone(key, outcome, reason: reason, fetches: 1, capture: capture)
         }
         if wasPending {
             tally.pending(key.host, isImage: key.isImage, by: -1)
@@ -130,6 +136,11 @@ struct FrontierBatch {
         return AddressKey(address, of: host, isImage: isImage)
     }
 
+    /// Notes that a host has something to fetch again.
+    mutating func wake(_ origin: String) {
+        queued.insert(origin)
+    }
+
     private mutating func pending(_ target: Target, _ key: AddressKey) {
         tally.pending(key.host, isImage: key.isImage, by: 1)
         queued.insert(target.address.origin)
@@ -141,7 +152,7 @@ struct FrontierBatch {
     }
 
     /// The key of a target that was tried; one that the frontier did not name is put there first.
-    private mutating func keyOfSeen(_ target: Target) throws -> AddressKey {
+    mutating func keyOfSeen(_ target: Target) throws -> AddressKey {
         let key = key(of: target.address, isImage: target.kind == .image)
         if try (find(key)?.seen ?? 0) < scan { try queue(target) }
         return key
@@ -149,6 +160,11 @@ struct FrontierBatch {
 }
 
 extension FrontierBatch {
+    /// Whether an address is still to be done in this scan.
+    func isPending(_ key: AddressKey) throws -> Bool {
+        try find(key).map { $0.done < scan } ?? false
+    }
+
     private struct Known {
         let seen: Int64
         let done: Int64
@@ -181,14 +197,16 @@ extension FrontierBatch {
     @discardableResult
     private func markDone(
         _ key: AddressKey, _ outcome: TargetOutcome, reason: NotChecked?, fetches: Int,
-        ifPending: Bool = false
+        capture: Int64? = nil, ifPending: Bool = false
     ) throws -> Bool {
         let headers = outcome.capture?.headers ?? []
+        let history = outcome.history
         try (ifPending ? statements.donePending : statements.done).execute(
             arguments: [
                 scan, scan, fetches, outcome.status, reason?.rawValue,
                 outcome.detail.isEmpty ? nil : outcome.detail, outcome.capture?.digest.data,
-                headers.first("etag"), headers.first("last-modified"),
+                headers.first("etag"), headers.first("last-modified"), capture,
+                history?.checked.microseconds, history?.since.microseconds, history?.changes,
             ] + StatementArguments(key.values(plan: plan)) + (ifPending ? [scan, scan] : []))
         return db.changesCount > 0
     }
@@ -203,8 +221,8 @@ extension FrontierBatch {
         """
 
     static let renew = """
-        UPDATE url SET seen_scan = ?, kind = ?, depth = ?, rank = ?, due_at = 0, tries = 0,
-          reason = NULL, detail = NULL WHERE \(at)
+        UPDATE url SET seen_scan = ?, kind = ?, depth = ?, rank = ?, due_at = 0, tries = 0
+        WHERE \(at)
         """
 
     static let raise = "UPDATE url SET depth = ? WHERE \(at)"
@@ -216,7 +234,9 @@ extension FrontierBatch {
 
     static let done = """
         UPDATE url SET seen_scan = ?, done_scan = ?, due_at = 0, fetches = fetches + ?, status = ?,
-          reason = ?, detail = ?, content = coalesce(?, content), etag = ?, last_modified = ?
+          reason = ?, detail = ?, content = coalesce(?, content), etag = ?, last_modified = ?,
+          capture = ?, checked_at = coalesce(?, checked_at),
+          watched_since = coalesce(?, watched_since), changes = coalesce(?, changes)
         WHERE \(at)
         """
 

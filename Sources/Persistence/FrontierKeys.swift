@@ -40,6 +40,12 @@ struct AddressKey: Hashable, Sendable {
         self.isImage = isImage
     }
 
+    init(host: HostKey, id: Data, isImage: Bool) {
+        self.host = host
+        self.id = id
+        self.isImage = isImage
+    }
+
     /// The first 128 bits of an address's SHA-256.
     static func id(of address: WebAddress) -> Data {
         Data(Digest(of: address.description).bytes.prefix(16))

@@ -11,6 +11,7 @@ struct ScanTally {
         var pagesDone = 0, pagesPending = 0, imagesDone = 0, imagesPending = 0
         var bytes: Int64 = 0
         var matches = 0
+        var unchanged = 0, assumed = 0
     }
 
     private struct Refusal: Hashable {
@@ -47,6 +48,18 @@ struct ScanTally {
         changes[host, default: Change()].matches += 1
     }
 
+    /// Counts what was taken over from an earlier scan, among what was looked at.
+    mutating func carried(_ host: HostKey, isAssumed: Bool, by number: Int) {
+        changes[host, default: Change()][
+            keyPath: isAssumed ? \Change.assumed : \Change.unchanged] += number
+    }
+
+    /// Takes back that a page was looked at, by what was taken over.
+    mutating func reopened(_ host: HostKey, wasAssumed: Bool) {
+        changes[host, default: Change()].pagesDone -= 1
+        carried(host, isAssumed: wasAssumed, by: -1)
+    }
+
     /// Adds the changes to the scan's counters.
     func write(_ db: Database, scan: Int64) throws {
         let progress = try db.cachedStatement(sql: Self.addProgress)
@@ -54,6 +67,7 @@ struct ScanTally {
             try progress.execute(arguments: [
                 scan, host.shard, host.id, change.pagesDone, change.pagesPending,
                 change.imagesDone, change.imagesPending, change.bytes, change.matches,
+                change.unchanged, change.assumed,
             ])
         }
         let refusal = try db.cachedStatement(sql: Self.addRefusals)
@@ -66,13 +80,15 @@ struct ScanTally {
 
     private static let addProgress = """
         INSERT INTO progress(scan, shard, host_id, pages_done, pages_pending, images_done,
-          images_pending, bytes, matches) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+          images_pending, bytes, matches, unchanged, assumed)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
         ON CONFLICT(scan, shard, host_id) DO UPDATE SET
           pages_done = pages_done + excluded.pages_done,
           pages_pending = pages_pending + excluded.pages_pending,
           images_done = images_done + excluded.images_done,
           images_pending = images_pending + excluded.images_pending,
-          bytes = bytes + excluded.bytes, matches = matches + excluded.matches
+          bytes = bytes + excluded.bytes, matches = matches + excluded.matches,
+          unchanged = unchanged + excluded.unchanged, assumed = assumed + excluded.assumed
         """
 
     private static let addRefusals = """

@@ -21,6 +21,9 @@ enum Schema {
             try db.execute(sql: "PRAGMA application_id = \(application)")
             for part in [frontier, captures, findings, outbox] { try db.execute(sql: part) }
         }
+        migrator.registerMigration("2-what-earlier-scans-know") { db in
+            try db.execute(sql: knowledge)
+        }
         return migrator
     }
 
@@ -94,6 +97,43 @@ enum Schema {
           digest BLOB NOT NULL, catalogue BLOB NOT NULL, width INTEGER NOT NULL,
           height INTEGER NOT NULL, hash BLOB, quality INTEGER NOT NULL, matches TEXT NOT NULL,
           PRIMARY KEY(digest, catalogue)) STRICT, WITHOUT ROWID;
+        """
+
+    /// What scans keep for later ones.
+    ///
+    /// `url.capture` is the capture that holds what is known of an address; a scan in which that
+    /// still held has a row in `carried` instead of a capture of its own. `turn` orders the frontier:
+    /// 0 is urgent, 1 the rest. `kept_body` is what sightings of a plan's last scan rest on.
+    private static let knowledge = """
+        ALTER TABLE url ADD COLUMN capture INTEGER;
+        ALTER TABLE url ADD COLUMN checked_at INTEGER;
+        ALTER TABLE url ADD COLUMN watched_since INTEGER;
+        ALTER TABLE url ADD COLUMN changes REAL NOT NULL DEFAULT 0;
+        ALTER TABLE url ADD COLUMN turn INTEGER NOT NULL DEFAULT 1;
+        DROP INDEX url_pending;
+        CREATE INDEX url_pending ON url(shard, host_id, plan, seen_scan, turn, depth, rank, due_at)
+          WHERE done_scan < seen_scan;
+        CREATE INDEX url_urgent ON url(plan) WHERE turn = 0;
+        ALTER TABLE capture ADD COLUMN terms TEXT;
+        ALTER TABLE capture ADD COLUMN reader INTEGER NOT NULL DEFAULT 0;
+        DROP INDEX capture_final;
+        CREATE INDEX capture_final ON capture(final_id) WHERE final_id <> url_id;
+        ALTER TABLE reference ADD COLUMN sizes TEXT;
+        DROP INDEX reference_image;
+        CREATE INDEX reference_image ON reference(image_id);
+        CREATE TABLE carried(
+          scan INTEGER NOT NULL REFERENCES scan, url_id BLOB NOT NULL, image INTEGER NOT NULL,
+          capture INTEGER NOT NULL REFERENCES capture, shard INTEGER NOT NULL,
+          host_id INTEGER NOT NULL, assumed INTEGER NOT NULL,
+          PRIMARY KEY(scan, url_id, image)) STRICT, WITHOUT ROWID;
+        CREATE INDEX capture_shown ON capture(url_id) WHERE matched > 0;
+        ALTER TABLE host ADD COLUMN terms TEXT;
+        ALTER TABLE host ADD COLUMN terms_until INTEGER;
+        ALTER TABLE progress ADD COLUMN unchanged INTEGER NOT NULL DEFAULT 0;
+        ALTER TABLE progress ADD COLUMN assumed INTEGER NOT NULL DEFAULT 0;
+        CREATE TABLE kept_body(
+          plan INTEGER NOT NULL REFERENCES plan, digest BLOB NOT NULL,
+          PRIMARY KEY(digest, plan)) STRICT, WITHOUT ROWID;
         """
 
     private static let findings = """

@@ -15,6 +15,8 @@ extension SelvageStore {
             counts.imagesPending = try row.value(3)
             counts.bytes = try row.value(4)
             counts.matches = try row.value(5)
+            counts.unchanged = try row.value(6)
+            counts.assumed = try row.value(7)
             return counts
         }
     }
@@ -35,6 +37,8 @@ extension SelvageStore {
                 try add(row.value("origin")) {
                     $0.pages += try row.value(1)
                     $0.images += try row.value(2)
+                    $0.unchanged += try row.value(3)
+                    $0.assumed += try row.value(4)
                 }
             }
             let left = try Row.fetchCursor(

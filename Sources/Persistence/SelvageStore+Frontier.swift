@@ -5,9 +5,9 @@ internal import GRDB
 public import SelvageTypes
 
 extension SelvageStore {
-    public func begin(plan: String, digest: Digest, seeds: [Target], at now: Instant) async throws
-        -> ScanRecord
-    {
+    public func begin(
+        plan: String, digest: Digest, seeds: [Target], revisiting: Bool, at now: Instant
+    ) async throws -> ScanRecord {
         try await file.write { db in
             try db.execute(
                 sql: "INSERT OR IGNORE INTO plan(name) VALUES (?)", arguments: [plan])
@@ -25,8 +25,10 @@ extension SelvageStore {
                     INSERT INTO scan(plan, digest, began)
                     SELECT id, ?, ? FROM plan WHERE name = ?
                     """, arguments: [digest.data, now.microseconds, plan])
-            let scan = ScanRecord(
+            var scan = ScanRecord(
                 number: db.lastInsertedRowID, plan: plan, planDigest: digest, began: now)
+            scan.revisits = try revisiting && Self.hasPredecessor(scan, in: db)
+            if scan.revisits { try FrontierBatch.revisit(db, scan: scan.number) }
             var batch = try FrontierBatch(db, scan: scan.number)
             for seed in seeds { try batch.queue(seed) }
             try batch.close()
@@ -52,7 +54,8 @@ extension SelvageStore {
             let rows = try Row.fetchCursor(
                 db, sql: HotStatement.targets,
                 arguments: [
-                    host.shard, host.id, scan.number, scan.number, now.microseconds,
+                    ReaderVersion.current, scan.number, host.shard, host.id, scan.number,
+                    scan.number, now.microseconds,
                     limit + 2 * inFlight.count,
                 ])
             var targets: [Target] = []
@@ -114,19 +117,34 @@ extension SelvageStore {
         }
     }
 
+    private static func hasPredecessor(_ scan: ScanRecord, in db: Database) throws -> Bool {
+        try Bool.fetchOne(
+            db,
+            sql: """
+                SELECT EXISTS (SELECT 1 FROM scan WHERE number < ?1
+                  AND plan = (SELECT plan FROM scan WHERE number = ?1))
+                """, arguments: [scan.number]) == true
+    }
+
     private static func end(_ db: Database, scan: Int64, at now: Instant) throws {
         try db.execute(
             sql: "UPDATE scan SET ended = ? WHERE number = ? AND ended IS NULL",
             arguments: [now.microseconds, scan])
     }
 
-    private static func hostState(_ row: Row) throws -> HostState {
-        try HostState(
+    static func hostState(_ row: Row) throws -> HostState {
+        var state = try HostState(
             origin: row.value("origin"), nextAllowed: Instant(microseconds: row.value("next_at")),
             delayInMilliseconds: row.value("delay_ms"), failures: row.value("fails"),
             robots: (row.value("body") as Data?).map { Array($0) },
             robotsStatus: row.value("robots_status"),
             robotsUntil: (row.value("robots_until") as Int64?).map(Instant.init(microseconds:)))
+        if let terms = try row.value("terms") as String? {
+            state.terms = try StoredJSON.value([HostTerm].self, from: terms, of: "host")
+        }
+        state.termsUntil = try (row.value("terms_until") as Int64?)
+            .map(Instant.init(microseconds:))
+        return state
     }
 
     private static func target(_ row: Row) throws -> Target {
@@ -135,7 +153,19 @@ extension SelvageStore {
         }
         return try Target(
             address: WebAddress(column: row.value("address"), of: "url"), kind: kind,
-            depth: row.value("depth"), tries: row.value("tries"))
+            depth: row.value("depth"), tries: row.value("tries"), known: known(row))
+    }
+
+    private static func known(_ row: Row) throws -> KnownContent? {
+        guard let content = try row.value("digest") as Data? else { return nil }
+        let checked = Instant(microseconds: try row.value("checked_at") as Int64? ?? 0)
+        let since = try (row.value("watched_since") as Int64?).map(Instant.init(microseconds:))
+        return try KnownContent(
+            etag: row.value("etag"), lastModified: row.value("last_modified"),
+            content: Digest(column: content, of: "capture"),
+            history: VisitHistory(
+                checked: checked, since: since ?? checked, changes: row.value("changes")),
+            isUrgent: (row.value("turn") as Int) == 0)
     }
 
     private static let openScans = """

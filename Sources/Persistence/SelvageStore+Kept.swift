@@ -20,6 +20,41 @@ extension SelvageStore {
         }
     }
 
+    /// Keeps the bodies that a scan's sightings rest on until the plan's next scan has its own.
+    ///
+    /// An unchanged page is not fetched again; what it shows can be proven only with these.
+    public func keepBodies(of sightings: [Sighting], in scan: ScanRecord) async throws {
+        let digests = Set(sightings.flatMap { [$0.imageDigest, $0.pageDigest] })
+        try await file.write { db in
+            let plan = try Int64.fetchOne(
+                db, sql: "SELECT plan FROM scan WHERE number = ?", arguments: [scan.number])
+            try db.execute(sql: "DELETE FROM kept_body WHERE plan = ?", arguments: [plan])
+            for digest in digests {
+                try db.cachedStatement(sql: "INSERT INTO kept_body(plan, digest) VALUES (?, ?)")
+                    .execute(arguments: [plan, digest.data])
+            }
+        }
+    }
+
+    /// Puts addresses first in the plan's next scans, and only these; they are asked in each.
+    public func makeUrgent(_ addresses: [WebAddress], in scan: ScanRecord) async throws {
+        try await file.write { db in
+            let plan = try Int64.fetchOne(
+                db, sql: "SELECT plan FROM scan WHERE number = ?", arguments: [scan.number])
+            guard let plan else { return }
+            try db.execute(
+                sql: "UPDATE url SET turn = 1 WHERE plan = ? AND turn = 0", arguments: [plan])
+            for address in addresses {
+                for isImage in [false, true] {
+                    let key = AddressKey(address, isImage: isImage)
+                    try db.cachedStatement(
+                        sql: "UPDATE url SET turn = 0 WHERE \(FrontierBatch.at)"
+                    ).execute(arguments: StatementArguments(key.values(plan: plan)))
+                }
+            }
+        }
+    }
+
     /// Images of a scan whose bodies are kept and that were not matched with a catalogue, each
     /// content once.
     public func keptImages(
@@ -30,7 +65,9 @@ extension SelvageStore {
                 db,
                 sql: """
                     SELECT DISTINCT c.digest FROM capture c
-                    WHERE c.scan = ?1 AND c.image = 1 AND c.has_body = 1
+                    WHERE (c.scan = ?1 OR c.id IN (
+                        SELECT capture FROM carried WHERE scan = ?1 AND image = 1))
+                      AND c.image = 1 AND c.has_body = 1
                       AND c.catalogue IS NOT ?2 ORDER BY c.digest
                     """, arguments: [scan.number, catalogue.data]
             ).map { try Digest(column: $0, of: "capture") }
@@ -66,7 +103,9 @@ extension SelvageStore {
             try db.execute(
                 sql: """
                     UPDATE capture SET catalogue = ?1, matched = ?2
-                    WHERE scan = ?3 AND digest = ?4 AND image = 1
+                    WHERE (scan = ?3 OR id IN (
+                        SELECT capture FROM carried WHERE scan = ?3 AND image = 1))
+                      AND digest = ?4 AND image = 1
                     """,
                 arguments: [
                     catalogue.data, recognition.matches.count, scan.number, content.data,
@@ -84,5 +123,6 @@ extension SelvageStore {
                 WHERE s.plan = (SELECT plan FROM scan WHERE number = ?1) AND s.number <= ?1))
             WHERE total > ?2)
           AND NOT EXISTS (SELECT 1 FROM needed_body n WHERE n.digest = capture.digest)
+          AND NOT EXISTS (SELECT 1 FROM kept_body n WHERE n.digest = capture.digest)
         """
 }

@@ -31,7 +31,10 @@ extension SelvageStore {
     ) async throws -> StoredCapture? {
         let id = AddressKey.id(of: address)
         return try await file.read { db in
-            for sql in [HotStatement.captureAsked, HotStatement.captureReached] {
+            for sql in [
+                HotStatement.captureAsked, HotStatement.captureReached, HotStatement.carriedAsked,
+                HotStatement.carriedReached,
+            ] {
                 if let row = try Row.fetchOne(
                     db, sql: sql, arguments: [scan.number, id, body.data])
                 {
@@ -77,12 +80,23 @@ extension SelvageStore {
         let image = try WebAddress(column: row.value("address"), of: "reference")
         let content = try Digest(column: row.value("digest"), of: "capture")
         let document = try Digest(column: row.value("page_digest"), of: "capture")
+        let terms = try ["page_terms", "image_terms"].flatMap { column in
+            try (row.value(column) as String?).map {
+                try StoredJSON.value([UseTerm].self, from: $0, of: "capture")
+            } ?? []
+        }
+        let sizes = try (row.value("sizes") as String?).map {
+            try StoredJSON.value([WebAddress].self, from: $0, of: "reference")
+        }
         return try StoredJSON.value([Match].self, from: row.value("matches"), of: "image").map {
             match in
-            try Sighting(
+            var sighting = try Sighting(
                 match: match, page: page, image: image, imageDigest: content,
                 pageDigest: document, seen: Instant(microseconds: row.value("ended")), form: form,
                 facts: facts)
+            sighting.terms = terms.isEmpty ? nil : terms
+            sighting.sizes = sizes
+            return sighting
         }
     }
 

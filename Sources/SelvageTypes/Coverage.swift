@@ -12,6 +12,10 @@ public enum NotChecked: String, Hashable, Sendable, Codable, CaseIterable {
     case refused
     /// 429 or 503 until the tries were used up.
     case throttled
+    /// The page is a form to log in, or leads to one.
+    case login
+    /// The page has no text of its own; scripts build it in a browser.
+    case scriptOnly = "script-only"
     /// 404 or 410.
     case gone
     /// Another 4xx or 5xx.
@@ -39,6 +43,8 @@ public enum NotChecked: String, Hashable, Sendable, Codable, CaseIterable {
         case .metaRobots: "the page asks robots to stay away"
         case .refused: "the server refused access"
         case .throttled: "the server asked to wait too long or too often"
+        case .login: "only for visitors who log in"
+        case .scriptOnly: "built by scripts in a browser; nothing to read without them"
         case .gone: "no longer there"
         case .serverError: "the server answered with an error"
         case .unreachable: "no complete answer"
@@ -62,6 +68,10 @@ public struct SiteCoverage: Hashable, Sendable, Codable {
     public var images: Int
     /// Addresses not checked, by reason.
     public var notChecked: [NotChecked: Int]
+    /// Of pages and images, what was asked and is unchanged since an earlier scan.
+    public var unchanged = 0
+    /// Of pages and images, what was not asked because by its history it is too early for a change.
+    public var assumed = 0
 
     /// What a scan did on one site.
     public init(site: String, pages: Int, images: Int, notChecked: [NotChecked: Int]) {

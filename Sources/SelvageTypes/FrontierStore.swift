@@ -17,13 +17,19 @@ public struct Target: Hashable, Sendable {
     public var depth: Int
     /// Failed tries in this scan so far.
     public var tries: Int
+    /// What an earlier scan brought; nil when that is nothing, or nothing that is still valid.
+    public var known: KnownContent?
 
     /// A target.
-    public init(address: WebAddress, kind: TargetKind, depth: Int, tries: Int = 0) {
+    public init(
+        address: WebAddress, kind: TargetKind, depth: Int, tries: Int = 0,
+        known: KnownContent? = nil
+    ) {
         self.address = address
         self.kind = kind
         self.depth = depth
         self.tries = tries
+        self.known = known
     }
 }
 
@@ -45,6 +51,10 @@ public struct HostState: Hashable, Sendable {
     public var robotsUntil: Instant?
     /// Whether the store has these robots already, so that they need not be written again.
     public var areRobotsKept = false
+    /// What the host states in `/.well-known/tdmrep.json`.
+    public var terms: [HostTerm] = []
+    /// When that has to be read again; nil when it has not been read.
+    public var termsUntil: Instant?
 
     /// What is known of a host.
     public init(
@@ -99,6 +109,13 @@ public struct TargetOutcome: Sendable {
     public var links: [Target]
     /// What an image shows; nil for pages and for images that could not be decoded.
     public var recognition: ImageRecognition?
+    /// What the site states about uses of what came.
+    public var terms: [UseTerm] = []
+    /// What is known of the address's changes after this visit; nil leaves what was known.
+    public var history: VisitHistory?
+    /// Set when what an earlier scan brought still holds: its references and its recognition are
+    /// those of this scan, and nothing came or what came is not kept.
+    public var unchanged: Unchanged?
 
     /// How a target ended.
     public init(
@@ -157,6 +174,8 @@ public struct ScanRecord: Hashable, Sendable, Codable {
     public var ended: Instant?
     /// Whether this run took up a scan that had been stopped.
     public var resumed: Bool
+    /// Whether the store may have what earlier scans know.
+    public var revisits = false
 
     /// One scan.
     public init(
@@ -182,6 +201,10 @@ public struct ScanCounts: Hashable, Sendable, Codable {
     public var bytes: Int64 = 0
     /// Images that show an asset.
     public var matches = 0
+    /// Of those done, what the server confirmed to be unchanged, or sent again unchanged.
+    public var unchanged = 0
+    /// Of those done, what was not asked because by its history it is too early for a change.
+    public var assumed = 0
 
     /// Nothing done yet.
     public init() {}
@@ -193,11 +216,15 @@ public struct ScanCounts: Hashable, Sendable, Codable {
 public protocol FrontierStore: Sendable {
     /// Takes up the plan's unfinished scan if its digest is the same, or begins a new one and puts
     /// its seeds in the frontier.
-    func begin(plan: String, digest: Digest, seeds: [Target], at now: Instant) async throws
-        -> ScanRecord
+    ///
+    /// - Parameter revisiting: Whether the documents that the plan's last scan knew, but for those
+    ///   that were gone, are put in the frontier too.
+    func begin(
+        plan: String, digest: Digest, seeds: [Target], revisiting: Bool, at now: Instant
+    ) async throws -> ScanRecord
     /// Origins with something still to fetch in this scan, with their state, by origin.
     func hostsWithWork(_ scan: ScanRecord) async throws -> [HostState]
-    /// The next targets of an origin in this scan: smaller depth first, then order of discovery,
+    /// The next targets of an origin in this scan: urgent ones first, then smaller depth, then order of discovery,
     /// leaving out those that may not be tried before a later moment and those in `excluding`.
     func targets(
         _ scan: ScanRecord, origin: String, limit: Int, at now: Instant, excluding: Set<WebAddress>
@@ -206,6 +233,9 @@ public protocol FrontierStore: Sendable {
     /// for none.
     func nextRetry(_ scan: ScanRecord, origin: String, after now: Instant) async throws -> Instant?
     /// Stores outcomes, what they led to, and the states of hosts, in one transaction.
+    ///
+    /// An outcome that is unchanged takes over what an earlier scan brought. When that cannot stand as
+    /// evidence any more, its target stays in the frontier without anything known.
     ///
     /// - Returns: The origins that got new targets.
     func commit(_ scan: ScanRecord, outcomes: [TargetOutcome], hosts: [HostState]) async throws
@@ -218,4 +248,13 @@ public protocol FrontierStore: Sendable {
     func giveUp(_ scan: ScanRecord, reason: NotChecked) async throws
     /// Marks the scan as ended.
     func finish(_ scan: ScanRecord, at now: Instant) async throws
+}
+
+extension FrontierStore {
+    /// Takes up or begins a scan that starts from its seeds alone.
+    public func begin(plan: String, digest: Digest, seeds: [Target], at now: Instant) async throws
+        -> ScanRecord
+    {
+        try await begin(plan: plan, digest: digest, seeds: seeds, revisiting: false, at: now)
+    }
 }

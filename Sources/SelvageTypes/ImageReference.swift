@@ -17,6 +17,8 @@ public struct ImageReference: Hashable, Sendable, Codable {
     public var text: String
     /// What the document says about the thing this image shows.
     public var facts: [Fact]
+    /// Other sizes of the same picture that the document names; they are not fetched.
+    public var sizes: [WebAddress] = []
 
     /// An image reference.
     public init(address: WebAddress, form: Form, text: String = "", facts: [Fact] = []) {

@@ -20,6 +20,10 @@ public struct Sighting: Hashable, Sendable, Codable {
     public var form: ImageReference.Form
     /// What page, feed, address and plan say about this use.
     public var facts: [Fact]
+    /// What page and image state about uses of them; nil when they state nothing.
+    public var terms: [UseTerm]?
+    /// Other sizes of the image that the page names; nil for none.
+    public var sizes: [WebAddress]?
 
     /// A sighting; its id follows from its parts.
     public init(

@@ -83,6 +83,12 @@ struct CaseShowCommand: AsyncParsableCommand {
         ].compactMap { $0 }.joined(separator: "; ")
     }
 
+    /// What pages and images state about uses of them, each statement once.
+    private static func terms(of finding: Finding) -> [UseTerm] {
+        var seen: Set<UseTerm> = []
+        return finding.sightings.flatMap { $0.terms ?? [] }.filter { seen.insert($0).inserted }
+    }
+
     private func show(_ finding: Finding, _ workspace: Workspace) {
         // What pages say must not reach the terminal as it is.
         func line(_ text: String) { Terminal.line(TextTable.printable(text)) }
@@ -105,6 +111,11 @@ struct CaseShowCommand: AsyncParsableCommand {
             line("  seen       \(sighting.image) on \(sighting.page)")
             line("             \(Self.words(sighting.match))")
             for remark in sighting.match.remarks { line("             \(remark)") }
+        }
+        for term in Self.terms(of: finding) {
+            line(
+                "  stated     \(term.name.rawValue) = \(TextTable.printable(term.value)) (\(term.source.rawValue), \(TextTable.printable(term.place)))"
+            )
         }
         for fact in deployment.facts {
             line(

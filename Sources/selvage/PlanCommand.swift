@@ -6,8 +6,8 @@ import Monitoring
 
 struct PlanCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "plan", abstract: "Write and check crawl plans.",
-        subcommands: [PlanNewCommand.self, PlanCheckCommand.self])
+        commandName: "plan", abstract: "Write, check and explain crawl plans.",
+        subcommands: [PlanNewCommand.self, PlanCheckCommand.self, PlanExplainCommand.self])
 }
 
 struct PlanNewCommand: ParsableCommand {

@@ -26,10 +26,16 @@ enum ScanPrinter {
         Terminal.line(
             "Scan \(report.scan.number) of \(report.scan.plan): \(counts.pagesDone) pages, \(counts.imagesDone) images, \(megabytes) MB; \(counts.matches) images show a licensed pattern."
         )
+        if counts.unchanged + counts.assumed > 0 {
+            Terminal.line(
+                "Of these, \(counts.unchanged) are unchanged since an earlier scan, and \(counts.assumed) were not asked, since by their history it is too early for a change."
+            )
+        }
         Terminal.line()
         printFindings(report)
         printReview(report.review.filter { $0.match.grade == .sameGeometry })
         printMarks(report)
+        printTakedowns(report.takedowns)
         Terminal.line()
         printNotChecked(report.coverage)
         if let delivery = report.delivery {
@@ -94,6 +100,22 @@ enum ScanPrinter {
         Terminal.line(table.text)
         if alone.count > listed {
             Terminal.line("  and \(alone.count - listed) more, listed by --json")
+        }
+    }
+
+    /// Open findings that were not seen again, and what became of them.
+    private static func printTakedowns(_ checks: [TakedownCheck]) {
+        guard !checks.isEmpty else { return }
+        let listed = 20
+        Terminal.line()
+        Terminal.line("\(checks.count) open findings were not seen again:")
+        var table = TextTable("finding", "page", "what became of it")
+        for check in checks.prefix(listed) {
+            table.add(String(check.finding.prefix(8)), check.page.description, check.state.phrase)
+        }
+        Terminal.line(table.text)
+        if checks.count > listed {
+            Terminal.line("  and \(checks.count - listed) more, listed by --json")
         }
     }
 

@@ -213,6 +213,29 @@ struct ConsoleTests {
         #expect(!other.contains("Marks and credentials"))
     }
 
+    @Test("What the site states about uses stands on the finding's page, and only when it does")
+    func terms() async throws {
+        var parts = Sample.Parts()
+        parts.terms = [
+            UseTerm(.reservation, "1", source: .reservationFile, place: "https://shop.example/t"),
+            UseTerm(.licence, "https://shop.example/<l>", source: .link, place: parts.page),
+        ]
+        let sample = try #require(try Sample(parts))
+        let console = ConsoleService.showing([sample])
+        let page = text(try await ask(console, "/findings/\(sample.finding.id)"))
+        for words in [
+            "What the site states about uses", "tdmrep.json", "Text and data mining reserved",
+            "link element", "https://shop.example/t",
+        ] { #expect(page.contains(words), "\(words)") }
+        #expect(!page.contains("<l>"))
+        let plain = try #require(try Sample())
+        let other = text(
+            try await ask(ConsoleService.showing([plain]), "/findings/\(plain.finding.id)"))
+        #expect(!other.contains("What the site states"))
+        let api = text(try await ask(console, "/api/findings/\(sample.finding.id)"))
+        #expect(api.contains("tdm-reservation"))
+    }
+
     @Test("Pictures that only share a pattern's geometry are listed for review, and are no finding")
     func review() async throws {
         var parts = Sample.Parts()

@@ -49,6 +49,7 @@ struct Sample {
         var territory: String? = "FR"
         var units: Decimal?
         var facts: [Fact] = []
+        var terms: [UseTerm]?
         var seen = Instant(iso8601: "2027-03-05T10:02:00Z") ?? Instant(microseconds: 0)
         var picture: [UInt8] = []
         var distance = 14
@@ -74,9 +75,10 @@ struct Sample {
             ?? Match(
                 asset: parts.asset, method: .perceptualHash, symmetry: .asIs,
                 distance: parts.distance, falseMatchProbability: 3.1e-21)
-        let sighting = Sighting(
+        var sighting = Sighting(
             match: match, page: page, image: image, imageDigest: imageCapture.digest,
             pageDigest: Digest(of: "page"), seen: parts.seen, form: .imgSrc, facts: parts.facts)
+        sighting.terms = parts.terms
         var deployment = Deployment(
             licensor: parts.licensor, asset: parts.asset, actor: parts.actor, product: nil,
             site: page.host, date: parts.seen, action: "odrl:sell", facts: parts.facts,

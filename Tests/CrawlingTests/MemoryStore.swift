@@ -35,6 +35,10 @@ actor MemoryStore: FrontierStore {
     private(set) var hosts: [String: HostState] = [:]
     private(set) var references: [(page: WebAddress, image: WebAddress)] = []
     private(set) var commits = 0
+    /// What the last scan brought and still may hold.
+    private var known: [Key: (content: KnownContent, outcome: TargetOutcome)] = [:]
+    private(set) var unchanged: [WebAddress: Unchanged] = [:]
+    private(set) var terms: [WebAddress: [UseTerm]] = [:]
     private var scan: ScanRecord?
     private var bytes: Int64 = 0
 
@@ -46,17 +50,28 @@ actor MemoryStore: FrontierStore {
 
     func allow(commits: Int?) { commitsLeft = commits }
 
-    func begin(plan: String, digest: Digest, seeds: [Target], at now: Instant) -> ScanRecord {
+    func begin(
+        plan: String, digest: Digest, seeds: [Target], revisiting: Bool, at now: Instant
+    ) -> ScanRecord {
         if var known = scan, known.ended == nil, known.planDigest == digest {
             known.resumed = true
             scan = known
             return known
         }
-        let new = ScanRecord(
+        var new = ScanRecord(
             number: (scan?.number ?? 0) + 1, plan: plan, planDigest: digest, began: now)
+        new.revisits = revisiting && scan != nil
         scan = new
+        let before = entries
         entries = [:]
         waiting = [:]
+        unchanged = [:]
+        if revisiting {
+            for (key, entry) in before.sorted(by: { $0.value.number < $1.value.number })
+            where !key.isImage && known[key] != nil && entry.reason != .gone {
+                _ = queue(entry.target)
+            }
+        }
         for seed in seeds { _ = queue(seed) }
         return new
     }
@@ -64,6 +79,8 @@ actor MemoryStore: FrontierStore {
     private func queue(_ target: Target) -> Bool {
         let key = Key(address: target.address, isImage: target.kind == .image)
         guard entries[key] == nil else { return false }
+        var target = target
+        target.known = known[key]?.content
         let entry = Entry(target: target, number: entries.count)
         entries[key] = entry
         let place = Place(depth: target.depth, number: entry.number, key: key)
@@ -128,6 +145,16 @@ actor MemoryStore: FrontierStore {
     private func store(_ outcome: TargetOutcome, _ woken: inout Set<String>) {
         let key = Key(
             address: outcome.target.address, isImage: outcome.target.kind == .image)
+        var outcome = outcome
+        if let how = outcome.unchanged, let known = known[key] {
+            unchanged[key.address] = how
+            let history = outcome.history
+            outcome = known.outcome
+            outcome.history = history ?? known.content.history
+            outcome.links = []
+            outcome.queuesReferences = true
+        }
+        remember(outcome, key)
         guard case .done(let reason) = outcome.ending else {
             if case .again(let moment) = outcome.ending {
                 entries[key]?.notBefore = moment
@@ -150,6 +177,16 @@ actor MemoryStore: FrontierStore {
             finish(key, outcome, reason: nil)
         }
         for link in outcome.links where queue(link) { woken.insert(link.address.origin) }
+    }
+
+    private func remember(_ outcome: TargetOutcome, _ key: Key) {
+        guard let capture = outcome.capture, let history = outcome.history else { return }
+        terms[key.address] = outcome.terms
+        let content = KnownContent(
+            etag: capture.headers.first("etag"),
+            lastModified: capture.headers.first("last-modified"), content: capture.digest,
+            history: history)
+        known[key] = (content, outcome)
     }
 
     func counts(_ scan: ScanRecord) -> ScanCounts {

@@ -19,6 +19,8 @@ final class SimulatedWeb: Fetcher {
         var ended: Instant
         var status: Int
         var retryAfter: Int64?
+        /// Bytes of the body that was sent.
+        var bytes = 0
     }
 
     let simulation: Simulation
@@ -48,9 +50,11 @@ final class SimulatedWeb: Fetcher {
 
     var log: [Request] { state.withLock { $0.log } }
 
-    /// Addresses in the order asked, robots.txt left out.
+    /// Addresses in the order asked, without what is asked of a host as a whole.
     var asked: [String] {
-        log.map(\.address.description).filter { !$0.hasSuffix("/robots.txt") }
+        log.map(\.address.description).filter {
+            !$0.hasSuffix("/robots.txt") && !$0.hasSuffix("/.well-known/tdmrep.json")
+        }
     }
 
     func fetch(_ request: FetchRequest) async throws(FetchError) -> Capture {
@@ -58,7 +62,7 @@ final class SimulatedWeb: Fetcher {
         var hops: [Hop] = []
         var address = request.address
         while hops.count <= request.limits.redirects {
-            let (answer, status, headers) = try await ask(address)
+            let (answer, status, headers) = try await ask(address, request.headers)
             hops.append(
                 Hop(
                     address: address, status: status, requestHead: "", responseHead: "",
@@ -71,7 +75,8 @@ final class SimulatedWeb: Fetcher {
                 address = next
             case .page(let body, _, _):
                 return Capture(
-                    hops: hops, body: Array(body.utf8), began: began, ended: simulation.now(),
+                    hops: hops, body: status == 304 ? [] : Array(body.utf8), began: began,
+                    ended: simulation.now(),
                     headers: headers)
             case .failure(let reason):
                 throw FetchError(reason, address: address.description, detail: "simulated")
@@ -82,7 +87,7 @@ final class SimulatedWeb: Fetcher {
             detail: "a loop", hops: hops)
     }
 
-    private func ask(_ address: WebAddress) async throws(FetchError)
+    private func ask(_ address: WebAddress, _ asked: [HeaderField]) async throws(FetchError)
         -> (Answer, status: Int, headers: [HeaderField])
     {
         let began = simulation.now()
@@ -99,9 +104,12 @@ final class SimulatedWeb: Fetcher {
         var seen = Request(address: address, began: began, ended: simulation.now(), status: 0)
         var headers = [HeaderField("Content-Type", "text/html; charset=utf-8")]
         switch answer {
-        case .page(_, let status, let further):
+        case .page(let body, let status, let further):
             seen.status = status
             headers = further + headers
+            let condition = asked.first("if-none-match")
+            if let condition, further.first("etag") == condition { seen.status = 304 }
+            seen.bytes = seen.status == 304 ? 0 : body.utf8.count
         case .redirect: seen.status = 302
         case .failure: break
         }

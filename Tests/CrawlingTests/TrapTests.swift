@@ -85,3 +85,44 @@ import Testing
         #expect(web.asked.count < 2000, "\(trap): \(web.asked.count) requests")
     }
 }
+
+@Suite struct TrapMemoryTests {
+    @Test("The same parameters in another order are the same page")
+    func order() throws {
+        var guarding = TrapGuard()
+        let links = try ["/s?a=1&b=2", "/s?b=2&a=1", "/s?a=1&b=3", "/s?a=1&b=2", "/s?a=1"].map {
+            try #require(WebAddress("http://shop.example\($0)"))
+        }
+        #expect(
+            guarding.admitted(links).map(\.target) == [
+                "/s?a=1&b=2", "/s?a=1&b=3", "/s?a=1&b=2", "/s?a=1",
+            ])
+    }
+
+    @Test("A calendar whose pages name the same picture under new queries ends, a gallery does not")
+    func noise() throws {
+        func pages(_ differs: Bool) throws -> Int {
+            let web = SimulatedWeb(Simulation()) { address, _ in
+                if address.path == "/robots.txt" { return (.page("", status: 404), 1) }
+                if address.path.hasPrefix("/i") {
+                    return (.page(differs ? "picture \(address.query ?? "")" : "logo"), 1)
+                }
+                let day = Int(address.path.dropFirst(5)) ?? 0
+                let next = day < 1500 ? ["/cal/\(day + 1)", "/cal/\(day + 2)"] : []
+                return (page(next, images: ["/i.png?\(day)"]), 1)
+            }
+            _ = try crawl(web) { $0.depth = 2000 }
+            return web.asked.count { $0.contains("/cal/") }
+        }
+        #expect(try pages(false) < 400)
+        #expect(try pages(true) == 1501)
+    }
+
+    @Test("Session ids of common shop systems are no part of an address")
+    func sessions() {
+        for name in ["osCsid", "zenid", "XTCsid"] {
+            let address = WebAddress("http://shop.example/a?\(name)=1f2e&b=1")
+            #expect(address?.canonical.target == "/a?b=1")
+        }
+    }
+}

@@ -61,6 +61,8 @@ import Testing
                 HotStatement.hostsWithWork, HotStatement.targets, HotStatement.nextRetry,
                 HotStatement.counts, HotStatement.progress, HotStatement.notChecked,
                 HotStatement.sightings, HotStatement.captureAsked, HotStatement.captureReached,
+                HotStatement.carriedAsked, HotStatement.carriedReached,
+                FrontierBatch.knowledge, FrontierBatch.stillHolds,
                 HotStatement.dueMessages, FrontierBatch.find, FrontierBatch.renew,
                 FrontierBatch.raise, FrontierBatch.postpone, FrontierBatch.done,
             ] + HotStatement.giveUp + HotStatement.dropBodies
@@ -86,7 +88,7 @@ import Testing
                 "INDEX url_postponed (shard=? AND host_id=? AND plan=? AND seen_scan=? AND due_at>?)"
             ),
             (HotStatement.sightings, "INDEX capture_matched"),
-            (HotStatement.sightings, "INDEX reference_image (scan=? AND image_id=?)"),
+            (HotStatement.sightings, "INDEX reference_image (image_id=?)"),
             (HotStatement.dueMessages, "INDEX outbox_due"),
             (
                 FrontierBatch.find,
