@@ -14,12 +14,21 @@ public final class CurlFetcher: Fetcher, MessageSender, Sendable {
     /// What holds for all requests.
     public let settings: FetchSettings
     private let loops: [RunningLoop]
+    private let directory: PeerDirectory
 
     /// Starts a fetcher and its threads.
     ///
     /// - Throws: `FetcherStartError`.
-    public init(
+    public convenience init(
         settings: FetchSettings, timekeeper: any Timekeeper = SystemTimekeeper()
+    ) throws(FetcherStartError) {
+        try self.init(settings: settings, timekeeper: timekeeper, resolver: NameResolver())
+    }
+
+    /// Starts a fetcher that asks a resolver for names.
+    init(
+        settings: FetchSettings, timekeeper: any Timekeeper = SystemTimekeeper(),
+        resolver: NameResolver
     ) throws(FetcherStartError) {
         guard !settings.userAgent.isEmpty, RequestFields.isFieldValue(settings.userAgent) else {
             throw FetcherStartError(
@@ -35,6 +44,7 @@ public final class CurlFetcher: Fetcher, MessageSender, Sendable {
         }
         self.settings = settings
         self.loops = loops
+        directory = PeerDirectory(settings.policy, resolver: resolver)
     }
 
     private static let isLibraryReady = curl_global_init(Int(CURL_GLOBAL_DEFAULT)) == CURLE_OK
@@ -100,12 +110,18 @@ public final class CurlFetcher: Fetcher, MessageSender, Sendable {
     }
 
     private func ask(_ exchange: Exchange) async throws(Fault) -> Reply {
-        if let objection = settings.policy.objection(to: exchange.address) {
-            throw Fault(.forbiddenAddress, objection)
-        }
         guard exchange.address.description.utf8.count <= Redirection.addressLimitInBytes else {
             throw Fault(.unsupportedAddress, "The address is longer than any server takes.")
         }
+        var exchange = exchange
+        let began = LoopClock().now
+        exchange.peers = try await directory.peers(
+            of: exchange.address, within: exchange.limits.connectInMilliseconds)
+        exchange.spentInMilliseconds += LoopClock().now - began
+        return try await submit(exchange)
+    }
+
+    private func submit(_ exchange: Exchange) async throws(Fault) -> Reply {
         let inbox = loop(for: exchange.address).inbox
         let ticket = Ticket()
         let result = await withTaskCancellationHandler {

@@ -43,7 +43,7 @@ final class CurlLoop {
             bytesPerSecond: settings.slowestBytesPerSecond,
             windowInMilliseconds: settings.slowWindowInMilliseconds)
         slots = HostSlots(
-            perHost: settings.connectionsPerHost, perPlace: settings.connectionsPerAddress,
+            perHost: settings.connectionsPerHost, perPlace: settings.requestsPerAddress,
             total: settings.connections)
         let context = Unmanaged.passUnretained(self).toOpaque()
         selvage_set_multi(multi, socketChanged, timerChanged, context)
@@ -97,7 +97,7 @@ final class CurlLoop {
             let id = ObjectIdentifier(ticket)
             waiting[id] = (ticket, exchange, outcome)
             slots.enqueue(
-                id, host: exchange.address.host, place: exchange.peers.first?.description)
+                id, host: exchange.address.host, place: exchange.peers?.place)
         case .cancel(let ticket):
             let id = ObjectIdentifier(ticket)
             if let (_, exchange, outcome) = waiting.removeValue(forKey: id) {

@@ -15,6 +15,7 @@ final class EasyHandle {
     /// The place among those under way.
     var place = -1
     private var ownList: FieldList?
+    private var pins: FieldList?
     private var connectLimit = -1
 
     /// A handle that asks with a user agent, opens sockets through a guard and trusts a CA file.
@@ -78,6 +79,9 @@ final class EasyHandle {
         ownList = list == nil ? fields : nil
         selvage_set_text(easy, CURLOPT_URL, exchange.address.description)
         selvage_set_list(easy, CURLOPT_HTTPHEADER, fields.first)
+        // With this libcurl asks no name server of its own.
+        pins = exchange.peers?.pin.map { FieldList([$0]) }
+        selvage_set_list(easy, CURLOPT_RESOLVE, pins?.first)
         // Pace ends requests sooner; this only divides the time among several peers.
         let limit = exchange.limits.connectInMilliseconds + 5000
         if limit != connectLimit {

@@ -30,8 +30,8 @@ struct Exchange: Sendable {
     var screen: ImageScreen?
     /// Whether the body is kept, or only its digest.
     var keepsBody = true
-    /// The addresses that the host's name stands for, the only ones that are connected to.
-    var peers: [InternetAddress] = []
+    /// The only peers that are connected to; nil leaves it to the policy.
+    var peers: PeerList?
 
     /// A GET whose answer may send us on: then its body is not kept.
     var followsRedirects: Bool { message == nil }

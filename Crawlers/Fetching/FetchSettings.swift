@@ -8,8 +8,8 @@ public struct FetchSettings: Sendable, Hashable {
     public var policy: NetworkPolicy
     /// Connections, and so requests under way, to one host at a time.
     public var connectionsPerHost = 2
-    /// Connections to one network address at a time, however many hosts are found there.
-    public var connectionsPerAddress = 8
+    /// Requests under way to one network address at a time, however many hosts are found there.
+    public var requestsPerAddress = 8
     /// Requests under way at a time, all hosts together; also how many idle connections are kept.
     public var connections = 256
     /// An answer that brings fewer bytes a second over `slowWindowInMilliseconds` is given up.
@@ -35,7 +35,7 @@ public struct FetchSettings: Sendable, Hashable {
         precondition(count > 0, "A fetcher needs a loop.")
         var share = self
         share.connections = max(1, connections / count)
-        share.connectionsPerAddress = max(1, connectionsPerAddress / count)
+        share.requestsPerAddress = max(1, requestsPerAddress / count)
         return share
     }
 }

@@ -1,17 +1,17 @@
-// The header fields of a request in libcurl's form, owned.
+// Lines in the form of libcurl's lists, owned: header fields, addresses of hosts.
 
 internal import CCurl
 internal import SelvageTypes
 
-/// The header fields of a request in libcurl's form.
+/// Lines in the form of libcurl's lists.
 ///
 /// A handle that uses it must let it go before it is freed.
 final class FieldList {
-    /// The first of the fields; nil when there are none.
+    /// The first of the lines; nil when there are none.
     let first: UnsafeMutablePointer<curl_slist>?
 
-    /// The fields of an exchange.
-    init(_ exchange: Exchange) {
+    /// The header fields of an exchange.
+    convenience init(_ exchange: Exchange) {
         var lines = exchange.fields.map { field in
             // libcurl's spelling of a field with an empty value.
             field.value.isEmpty ? "\(field.name);" : "\(field.name): \(field.value)"
@@ -20,6 +20,11 @@ final class FieldList {
             lines.append("Expect:")
             if exchange.fields.first("content-type") == nil { lines.append("Content-Type:") }
         }
+        self.init(lines)
+    }
+
+    /// Some lines, Latin-1.
+    init(_ lines: [String]) {
         first = lines.reduce(nil) { list, line in
             curl_slist_append(list, latin1Bytes(line).map(CChar.init(bitPattern:)) + [0]) ?? list
         }

@@ -21,6 +21,13 @@ struct InternetAddress: Hashable, Sendable {
         }
     }
 
+    /// Reads the host of an address, an IPv6 address in brackets.
+    ///
+    /// - Returns: nil when the host is a name.
+    init?(ofHost host: String) {
+        self.init(host.hasPrefix("[") ? String(host.dropFirst().dropLast()) : host)
+    }
+
     /// Reads the address of a socket.
     ///
     /// - Returns: nil when it is neither IPv4 nor IPv6, or shorter than its family needs.

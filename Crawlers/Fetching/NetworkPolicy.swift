@@ -26,9 +26,7 @@ public struct NetworkPolicy: Sendable, Hashable {
     ///
     /// - Returns: A sentence for people; nil when nothing does yet.
     public func objection(to address: WebAddress) -> String? {
-        let host =
-            address.host.hasPrefix("[") ? address.host.dropFirst().dropLast() : address.host[...]
-        if let literal = InternetAddress(String(host)) {
+        if let literal = InternetAddress(ofHost: address.host) {
             return objection(to: literal, port: address.port, for: address.origin)
         }
         let mayBeAllowed = allowances.contains { $0.port == nil || $0.port == address.port }

@@ -45,7 +45,7 @@ final class SocketGuard {
         guard port == exchange.address.port else {
             return "The connection would go to another port than the address names."
         }
-        guard exchange.peers.isEmpty || exchange.peers.contains(peer) else {
+        guard exchange.peers?.addresses.contains(peer) != false else {
             return "The connection would go to another peer than the host's name stands for."
         }
         return policy.objection(to: peer, port: port, for: exchange.address.origin)

@@ -14,6 +14,10 @@ extension WARCWriter {
             if let peer = Self.ipAddress(hop.peer) {
                 further = [HeaderField("WARC-IP-Address", peer)]
             }
+            // The heads are then written in the form of HTTP/1.1, as HTTP/2 has none as text.
+            if let spoken = hop.wireProtocol {
+                further.append(HeaderField("WARC-Protocol", spoken))
+            }
             let digest = HeaderField("WARC-Payload-Digest", "sha256:\(Digest(of: body).hex)")
             // Bodies of redirects are not kept; the record says so.
             let isCut = !isLast && ArchivedHead.announcesBody(hop.responseHead)

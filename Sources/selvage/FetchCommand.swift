@@ -11,7 +11,7 @@ struct FetchCommand: AsyncParsableCommand {
         commandName: "fetch",
         abstract: "Fetch one address as the crawler would, and keep what came.",
         discussion: """
-            Writes `body` and `capture.json` (address chain, status, headers, digest, times, peer). \
+            Writes `body` and `capture.json` (address chain, status, headers, digest, times, peer, HTTP version). \
             Succeeds only when a complete answer with a status from 200 to 299 came.
 
             Examples:
@@ -92,6 +92,7 @@ private struct CaptureRecord: Encodable {
     let bytes: Int
     let began, ended: Instant
     let peer: String
+    let httpVersion: String
 
     init(_ capture: Capture) {
         addresses = capture.hops.map(\.address)
@@ -102,5 +103,6 @@ private struct CaptureRecord: Encodable {
         began = capture.began
         ended = capture.ended
         peer = capture.peer
+        httpVersion = capture.hops.last?.wireProtocol ?? "http/1.1"
     }
 }
