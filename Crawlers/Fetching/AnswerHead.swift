@@ -12,6 +12,10 @@ struct AnswerHead: Hashable, Sendable {
     let fields: [HeaderField]
     /// The head as received, with the empty line, Latin-1.
     let text: String
+    /// The members of Content-Encoding, lower case, in the order they were applied.
+    let contentCodings: [String]
+    private let lengths: [String]
+    private let transferCodings: [String]
 
     /// Reads a head.
     ///
@@ -24,6 +28,9 @@ struct AnswerHead: Hashable, Sendable {
         let isHTTP2 = mayBeHTTP2 && line.hasPrefix("HTTP/2 ")
         status = try Self.status(of: line, isHTTP2: isHTTP2)
         fields = Self.fields(of: bytes[min(firstEnd + 1, bytes.endIndex)...])
+        contentCodings = Self.members("content-encoding", of: fields)
+        lengths = Self.members("content-length", of: fields)
+        transferCodings = Self.members("transfer-encoding", of: fields)
         text = isHTTP2 ? "HTTP/1.1 " + latin1Text(bytes[7...]) : latin1Text(bytes)
     }
 
@@ -73,18 +80,22 @@ struct AnswerHead: Hashable, Sendable {
     }
 
     /// The members of a field whose value is a comma-separated list, lower case.
-    func list(_ name: String) -> [String] {
-        fields.all(name).flatMap { $0.split(separator: ",") }
-            .map { $0.filter { $0 != " " && $0 != "\t" }.lowercased() }
-            .filter { !$0.isEmpty }
+    private static func members(_ name: String, of fields: [HeaderField]) -> [String] {
+        var members: [String] = []
+        for field in fields where field.isNamed(name) {
+            members += field.value.split(separator: ",")
+                .map { $0.filter { $0 != " " && $0 != "\t" }.lowercased() }
+                .filter { !$0.isEmpty }
+        }
+        return members
     }
 }
 
 extension AnswerHead {
     /// The announced length of the body; nil when there is none or the body is chunked.
     var length: Int? {
-        guard list("transfer-encoding").isEmpty else { return nil }
-        return list("content-length").first.flatMap { plainNumber($0, limit: .max) }
+        guard transferCodings.isEmpty else { return nil }
+        return lengths.first.flatMap { plainNumber($0, limit: .max) }
     }
 
     /// Whether the answer sends us on to another address.
@@ -103,14 +114,13 @@ extension AnswerHead {
     ///
     /// - Source: RFC 9112 section 6.3 (lengths); RFC 9110 sections 15.2.2, 15.3.7, 15.4.5.
     func check(asked: [HeaderField]) throws(Fault) {
-        let lengths = list("content-length")
         guard lengths.allSatisfy({ plainNumber($0, limit: .max) != nil }) else {
             throw Fault(.brokenAnswer, "The answer's Content-Length is not a number.")
         }
         guard Set(lengths).count <= 1 else {
             throw Fault(.brokenAnswer, "The answer has two different Content-Lengths.")
         }
-        guard [[], ["chunked"]].contains(list("transfer-encoding")) else {
+        guard transferCodings.isEmpty || transferCodings == ["chunked"] else {
             throw Fault(.brokenAnswer, "The answer's transfer coding is not one that was offered.")
         }
         if status < 200 {

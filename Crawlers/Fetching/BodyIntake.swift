@@ -48,7 +48,7 @@ struct BodyIntake {
         if case .fail = overflow, let announced, announced > limitInBytes {
             throw AnswerReader.tooLarge(limitInBytes)
         }
-        codings = head.list("content-encoding").filter { $0 != "identity" }
+        codings = head.contentCodings.filter { $0 != "identity" }
         try ContentDecoder.check(codings)
         let isPlain = codings.isEmpty
         let isShort = (announced ?? 0) <= Self.heldLimit

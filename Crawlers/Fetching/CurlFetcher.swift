@@ -114,10 +114,10 @@ public final class CurlFetcher: Fetcher, MessageSender, Sendable {
             throw Fault(.unsupportedAddress, "The address is longer than any server takes.")
         }
         var exchange = exchange
-        let began = LoopClock().now
+        let began = LoopClock.present
         exchange.peers = try await directory.peers(
             of: exchange.address, within: exchange.limits.connectInMilliseconds)
-        exchange.spentInMilliseconds += LoopClock().now - began
+        exchange.spentInMilliseconds += LoopClock.present - began
         return try await submit(exchange)
     }
 

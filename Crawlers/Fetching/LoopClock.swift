@@ -11,9 +11,12 @@ final class LoopClock {
     init() { read() }
 
     /// Looks again.
-    func read() {
+    func read() { now = Self.present }
+
+    /// The present moment, in milliseconds.
+    static var present: Int {
         var time = timespec()
         clock_gettime(CLOCK_MONOTONIC, &time)
-        now = time.tv_sec * 1000 + time.tv_nsec / 1_000_000
+        return time.tv_sec * 1000 + time.tv_nsec / 1_000_000
     }
 }

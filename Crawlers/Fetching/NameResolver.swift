@@ -30,7 +30,7 @@ final class NameResolver: Sendable {
     func addresses(of name: String, within milliseconds: Int) async throws(Fault)
         -> [InternetAddress]
     {
-        let now = LoopClock().now
+        let now = LoopClock.present
         let addresses: [InternetAddress]?
         if let known = state.withLock({ $0.book.addresses(of: name, at: now) }) {
             addresses = known
@@ -54,19 +54,19 @@ final class NameResolver: Sendable {
             state.lastID += 1
             return state.lastID
         }
-        let alarm = Task {
-            try await Task.sleep(for: .milliseconds(milliseconds))
-            giveUp(name, id)
-        }
-        defer { alarm.cancel() }
         return await withTaskCancellationHandler {
             await withCheckedContinuation { waiter in
                 let reply = state.withLock { state in
-                    state.book.ask(name, id: id, waiter, at: LoopClock().now)
+                    state.book.ask(name, id: id, waiter, at: LoopClock.present)
                 }
                 if case .known(let addresses) = reply { waiter.resume(returning: addresses) }
                 if Task.isCancelled { giveUp(name, id) }
                 startWorker()
+                // Set only now that there is somebody to wake; it ends by itself.
+                Task {
+                    try? await Task.sleep(for: .milliseconds(milliseconds))
+                    giveUp(name, id)
+                }
             }
         } onCancel: {
             giveUp(name, id)
@@ -108,7 +108,7 @@ final class NameResolver: Sendable {
 
     private func finish(_ name: String, _ addresses: [InternetAddress]) {
         let waiters = state.withLock {
-            $0.book.answered(name, addresses, at: LoopClock().now)
+            $0.book.answered(name, addresses, at: LoopClock.present)
         }
         for waiter in waiters { waiter.resume(returning: addresses) }
     }

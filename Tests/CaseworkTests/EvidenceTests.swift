@@ -72,6 +72,19 @@ struct EvidenceTests {
         #expect(redirect.fields.first("WARC-IP-Address") == "2001:db8::7")
     }
 
+    @Test("A capture that came over HTTP/2 says so beside heads in the form of HTTP/1.1")
+    func overHTTP2() throws {
+        var hop = try Fixtures.hop("https://shop.example/", 200, "HTTP/1.1 200 \r\n\r\n")
+        hop.wireProtocol = "h2"
+        let fern = try Fixtures.fern()
+        var writer = WARCWriter()
+        try writer.append(Fixtures.capture([hop], [1], at: fern.page.began))
+        try writer.append(fern.page)
+        let records = try records(writer.bytes)
+        #expect(records.prefix(2).map { $0.fields.first("WARC-Protocol") } == ["h2", "h2"])
+        #expect(records.dropFirst(2).allSatisfy { $0.fields.first("WARC-Protocol") == nil })
+    }
+
     @Test(
         "warcio, which we did not write, finds every digest right",
         .enabled(if: Python.has("warcio"), "the Python package warcio is not installed"))
