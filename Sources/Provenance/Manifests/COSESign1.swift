@@ -32,10 +32,10 @@ struct COSESign1: Sendable {
     }
 
     /// A structure around a signature that was just made.
-    init(protected: CBORValue, signature: [UInt8]) {
+    init(protected: CBORValue, unprotected: CBORValue = .map([]), signature: [UInt8]) {
         self.protected = protected
         protectedBytes = protected.deterministicallyEncoded
-        unprotected = .map([])
+        self.unprotected = unprotected
         self.signature = signature
     }
 

@@ -34,7 +34,8 @@ struct ManifestAssembly {
     ///
     /// - Parameter binding: What ties the manifest to its file.
     func store(
-        _ binding: HardBinding, _ carried: [JUMBFBox], _ signer: ManifestSigner, _ moment: Instant
+        _ binding: HardBinding, _ carried: [JUMBFBox], _ signer: ManifestSigner, _ moment: Instant,
+        room: Int = 0
     ) throws(ManifestError) -> [UInt8] {
         let all = assertions + [Self.cbor(binding.label, 0, binding.cbor)]
         let generator = definition.generator
@@ -52,7 +53,7 @@ struct ManifestAssembly {
             ("instanceID", .text(instance)),
             ("signature", .text(JUMBFPath.url(manifest: label, "c2pa.signature"))),
         ]).deterministicallyEncoded
-        let signature = try signer.sign(claim, at: moment)
+        let signature = try signer.sign(claim, at: moment, room: room)
         let manifest = JUMBFBox(
             type: JUMBFBox.type("c2ma"), label: label,
             contents: [

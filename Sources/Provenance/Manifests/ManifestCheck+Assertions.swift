@@ -94,7 +94,13 @@ extension ManifestCheck {
                 results.add(
                     .failure, "assertion.dataHash.redacted", url, "a claim takes out a hard binding"
                 )
-            } else if let box = store.box(url, from: manifest), !Self.isEmptied(box) {
+            } else if label.isEmpty {
+                results.add(
+                    .failure, "assertion.notRedacted", url,
+                    "what a claim says it takes out is no assertion")
+            } else if let path, let box = store.assertion(path, from: manifest),
+                !Self.isEmptied(box)
+            {
                 results.add(
                     .failure, "assertion.notRedacted", url,
                     "an assertion that was to be taken out is still there")

@@ -31,8 +31,10 @@ extension ManifestCheck {
         let stamp = timeStamp(of: cose, claim, url, into: &results)
         facts.time = stamp?.moment
         facts.timeIsTrusted = stamp?.isTrusted ?? false
-        let moment = stamp.flatMap { $0.counts ? $0.moment : nil } ?? reader.now
-        judge(cose, over: claim.bytes, chain, at: moment, url, into: &results)
+        let moments = JudgedMoments(
+            validity: stamp.flatMap { $0.counts ? $0.moment : nil } ?? reader.now,
+            trust: stamp.flatMap { $0.isTrusted ? $0.moment : nil } ?? reader.now)
+        judge(cose, over: claim.bytes, chain, at: moments, url, into: &results)
         return facts
     }
 
@@ -59,9 +61,10 @@ extension ManifestCheck {
     }
 
     private func judge(
-        _ cose: COSESign1, over payload: [UInt8], _ chain: CertificateChain, at moment: Instant,
-        _ url: String, into results: inout ManifestResults
+        _ cose: COSESign1, over payload: [UInt8], _ chain: CertificateChain,
+        at moments: JudgedMoments, _ url: String, into results: inout ManifestResults
     ) {
+        let moment = moments.validity
         let leaf = chain.leaf
         if let objection = leaf.objection(to: .claimSigning) {
             results.add(.failure, "signingCredential.invalid", url, objection)
@@ -71,7 +74,7 @@ extension ManifestCheck {
                 .failure, "signingCredential.expired", url,
                 "the signer's certificate is valid from \(leaf.validFrom) to \(leaf.validTo)")
         }
-        if reader.anchors.vouch(for: leaf, with: chain.others, at: moment) {
+        if reader.anchors.vouch(for: leaf, with: chain.others, at: moments.trust) {
             results.add(
                 .success, "signingCredential.trusted", url,
                 "the signer is vouched for by a trusted anchor")
@@ -95,11 +98,20 @@ extension ManifestCheck {
     }
 }
 
+/// The moments that a signer's certificates are judged at.
+private struct JudgedMoments {
+    /// Whether the certificate had begun and not yet ended.
+    let validity: Instant
+    /// Whether an anchor vouches for it: only an authority that is trusted itself moves this one
+    /// into the past, else whoever holds an expired key could be trusted for ever.
+    let trust: Instant
+}
+
 /// What a time-stamp comes to.
 struct CheckedTimeStamp {
     let moment: Instant
     let isTrusted: Bool
-    /// Whether certificates are judged at this moment instead of now.
+    /// Whether the certificate's validity is judged at this moment instead of now.
     let counts: Bool
 }
 
@@ -109,8 +121,8 @@ extension ManifestCheck {
     /// A stamp that does not hold counts for nothing, and is no fault of the manifest.
     ///
     /// - Source: C2PA 2.2, 10.3 (`sigTst2` over the signature) and C2PA 1.4
-    ///   (`sigTst` over the claim; its authorities predate the list of trusted ones, so it counts
-    ///   for claims of version 1).
+    ///   (`sigTst` over the claim; its authorities predate the list of trusted ones, so for claims of
+    ///   version 1 it keeps a certificate from having ended, and makes nobody trusted).
     func timeStamp(
         of cose: COSESign1, _ claim: ManifestClaim, _ url: String,
         into results: inout ManifestResults
@@ -131,11 +143,11 @@ extension ManifestCheck {
             results.add(.informational, "timeStamp.malformed", url, error.detail)
             return nil
         }
-        let payload =
-            second != nil ? CBORValue.bytes(cose.signature).encoded : claim.bytes
-        let message = CBORValue.array([
-            .text("CounterSignature"), .bytes(cose.protectedBytes), .bytes([]), .bytes(payload),
+        let first = CBORValue.array([
+            .text("CounterSignature"), .bytes(cose.protectedBytes), .bytes([]),
+            .bytes(claim.bytes),
         ]).encoded
+        let message = second != nil ? cose.timeStamped : first
         return judge(
             stamp, over: message, isFirstForm: second == nil && claim.version == 1, url,
             into: &results)

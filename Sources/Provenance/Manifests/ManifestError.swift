@@ -17,6 +17,8 @@ public struct ManifestError: Error, Hashable, Sendable, CustomStringConvertible 
         case unusableKey
         /// What is to be written contradicts itself.
         case unusableDefinition
+        /// A time-stamp authority's answer cannot be used.
+        case unusableTimeStamp
         /// The image file around the manifest cannot be read or written.
         case unusableFile
     }

@@ -79,8 +79,11 @@ public struct ManifestSigner: Sendable {
 
     /// Signs a claim.
     ///
+    /// - Parameter room: Bytes that are left free in the signature's box, for a time-stamp.
     /// - Source: C2PA 2.2, 13.2 (the chain stands in the protected header, without its root).
-    func sign(_ claim: [UInt8], at moment: Instant) throws(ManifestError) -> COSESign1 {
+    func sign(
+        _ claim: [UInt8], at moment: Instant, room: Int = 0
+    ) throws(ManifestError) -> COSESign1 {
         guard chain.leaf.isValid(at: moment) else {
             throw ManifestError(
                 .unusableCertificate,
@@ -96,6 +99,8 @@ public struct ManifestSigner: Sendable {
         ])
         let message = COSESign1.toBeSigned(
             protectedBytes: protected.deterministicallyEncoded, payload: claim)
-        return COSESign1(protected: protected, signature: try key.signature(over: message))
+        return COSESign1(
+            protected: protected, unprotected: room == 0 ? .map([]) : COSESign1.padding([], room),
+            signature: try key.signature(over: message))
     }
 }

@@ -12,6 +12,8 @@ struct ManifestStore: Sendable {
     /// The most manifests of a store.
     static let limit = 200
 
+    private let places: [String: Int]
+
     /// Takes a store apart.
     ///
     /// - Throws: `ManifestError` when its boxes cannot be followed, or it holds no manifest, or two
@@ -35,7 +37,10 @@ struct ManifestStore: Sendable {
         manifests = try root.superboxes.map { box throws(ManifestError) in
             try StoredManifest(box)
         }
-        guard Set(manifests.map(\.label)).count == manifests.count else {
+        places = Dictionary(
+            manifests.indices.map { [manifests] in (manifests[$0].label, $0) },
+            uniquingKeysWith: { first, _ in first })
+        guard places.count == manifests.count else {
             throw ManifestError(.damagedStore, "Two manifests of the store have the same label.")
         }
     }
@@ -44,14 +49,13 @@ struct ManifestStore: Sendable {
     var active: StoredManifest { manifests[manifests.count - 1] }
 
     subscript(label: String) -> StoredManifest? {
-        manifests.first { $0.label == label }
+        places[label].map { manifests[$0] }
     }
 
-    /// The box that a reference names, as seen from a manifest; nil when it is not there.
-    func box(_ url: String, from manifest: StoredManifest) -> JUMBFBox? {
-        guard let path = JUMBFPath(url) else { return nil }
-        let start = path.manifest.map { self[$0] } ?? manifest
-        return path.labels.reduce(start?.box) { $0?.child($1) }
+    /// The assertion that a reference names, as seen from a manifest; nil when it is not there.
+    func assertion(_ path: JUMBFPath, from manifest: StoredManifest) -> JUMBFBox? {
+        let holder = path.manifest.map { self[$0] } ?? manifest
+        return path.assertion.flatMap { holder?.assertion($0) }
     }
 }
 
@@ -64,6 +68,7 @@ struct StoredManifest: Sendable {
     let claims: [JUMBFBox]
     let signature: JUMBFBox?
     let assertions: [JUMBFBox]
+    private let places: [String: Int]
 
     var label: String { box.label }
 
@@ -85,6 +90,9 @@ struct StoredManifest: Sendable {
         claims = box.superboxes.filter { $0.code == "c2cl" }
         signature = box.child("c2pa.signature").flatMap { $0.code == "c2cs" ? $0 : nil }
         assertions = try Self.assertions(box)
+        places = Dictionary(
+            assertions.indices.map { [assertions] in (assertions[$0].label, $0) },
+            uniquingKeysWith: { first, _ in first })
     }
 
     private static func assertions(_ box: JUMBFBox) throws(ManifestError) -> [JUMBFBox] {
@@ -100,7 +108,7 @@ struct StoredManifest: Sendable {
     }
 
     func assertion(_ label: String) -> JUMBFBox? {
-        assertions.first { $0.label == label }
+        places[label].map { assertions[$0] }
     }
 
     /// The absolute reference to a part.

@@ -14,6 +14,8 @@ struct ManifestTimeStamp: Sendable {
     /// The hash of what was stamped.
     let imprint: [UInt8]
     let imprintHash: ManifestHash
+    /// What ties it to one request, an integer's bytes; nil when it names none.
+    let nonce: [UInt8]?
 
     /// The most bytes of one token.
     static let limit = 256 << 10
@@ -45,13 +47,13 @@ struct ManifestTimeStamp: Sendable {
         self.signer = certificate
         others = certificates.filter { $0.der != certificate.der }
 
-        (imprintHash, imprint, moment) = try Self.told(info)
+        (imprintHash, imprint, moment, nonce) = try Self.told(info)
     }
 
-    /// What a TSTInfo says: the hash, the imprint and the moment.
+    /// What a TSTInfo says: the hash, the imprint, the moment and the nonce.
     private static func told(
         _ info: [UInt8]
-    ) throws(DERError) -> (ManifestHash, [UInt8], Instant) {
+    ) throws(DERError) -> (ManifestHash, [UInt8], Instant, nonce: [UInt8]?) {
         var items = try DERItems(try ASN1Node(parsing: info, limit: Self.limit))
         _ = try items.next()
         _ = try items.next()
@@ -61,7 +63,10 @@ struct ManifestTimeStamp: Sendable {
         else { throw DERError(detail: "the time-stamp's hash is not one that C2PA allows") }
         let imprint = Array(try stamped.next().value)
         _ = try items.next()
-        return (hash, imprint, try items.next().moment)
+        let moment = try items.next().moment
+        // Accuracy and ordering may stand before the only integer that follows.
+        let nonce = try items.rest.first { $0.identifier == .integer }?.value
+        return (hash, imprint, moment, nonce.map { Array($0) })
     }
 
     /// Whether these are the bytes that were stamped.

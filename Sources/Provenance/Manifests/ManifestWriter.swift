@@ -31,9 +31,10 @@ private struct Draft {
     let carried: [JUMBFBox]
     let signer: ManifestSigner
     let moment: Instant
+    let room: Int
 
     func store(_ binding: HardBinding) throws(ManifestError) -> [UInt8] {
-        try assembly.store(binding, carried, signer, moment)
+        try assembly.store(binding, carried, signer, moment, room: room)
     }
 }
 
@@ -58,15 +59,18 @@ public struct ManifestWriter: Sendable {
     ///
     /// - Parameters:
     ///   - moment: When it is signed. The certificate must be valid then.
+    ///   - leavesRoom: Whether room is left for a time-stamp, which `stamped` puts in.
     ///   - random: Where labels and instance identifiers come from.
     /// - Throws: `ManifestError` when the definition contradicts itself, the certificate does not
     ///   hold, or the file carries credentials that the definition does not take along as an
     ///   ingredient (remove them first to leave them behind).
     public func sign(
-        _ file: ImageFile, at moment: Instant, using random: inout some RandomNumberGenerator
+        _ file: ImageFile, at moment: Instant, leavesRoom: Bool = false,
+        using random: inout some RandomNumberGenerator
     ) throws(ManifestError) -> SignedManifest {
         try refuseToDrop(file)
-        let draft = try draft(at: moment, using: &random)
+        let room = leavesRoom ? SignedManifest.roomForTimeStamp : 0
+        let draft = try draft(at: moment, room: room, using: &random)
         // The exclusions change the size of the store, and the store's size the exclusions.
         var exclusions: [Range<Int>] = []
         for _ in 0..<6 {
@@ -91,13 +95,13 @@ public struct ManifestWriter: Sendable {
     public func sign(
         beside digest: Digest, at moment: Instant, using random: inout some RandomNumberGenerator
     ) throws(ManifestError) -> DetachedManifest {
-        let draft = try draft(at: moment, using: &random)
+        let draft = try draft(at: moment, room: 0, using: &random)
         let store = try draft.store(.dataHash([], digest.bytes))
         return DetachedManifest(store: store, storeDigest: Digest(of: store), label: draft.label)
     }
 
     private func draft(
-        at moment: Instant, using random: inout some RandomNumberGenerator
+        at moment: Instant, room: Int, using random: inout some RandomNumberGenerator
     ) throws(ManifestError) -> Draft {
         let ingredients = try definition.ingredients.map {
             ingredient throws(ManifestError) in try PreparedIngredient(ingredient, at: moment)
@@ -108,7 +112,8 @@ public struct ManifestWriter: Sendable {
         let assembly = try ManifestAssembly(
             definition, ingredients, label: label, instance: instance)
         return Draft(
-            label: label, assembly: assembly, carried: carried, signer: signer, moment: moment)
+            label: label, assembly: assembly, carried: carried, signer: signer, moment: moment,
+            room: room)
     }
 
     private func bind(

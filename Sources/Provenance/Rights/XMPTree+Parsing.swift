@@ -75,8 +75,12 @@ private final class XMPTreeBuilder: NSObject, XMLParserDelegate {
     /// The elements that are open.
     private var open: [XMPElement] = []
 
-    /// The declarations in force, one dictionary for each open element.
-    private var scopes: [[String: String]] = [["xml": XMPNamespace.xml]]
+    /// The declarations in force.
+    private var scope = ["xml": XMPNamespace.xml]
+
+    /// What each open element's declarations hid, to be in force again when it ends: nothing is
+    /// copied that was not declared anew.
+    private var hidden: [[(prefix: String, namespace: String?)]] = []
     private var partCount = 0
 
     private func fail(_ error: RightsError, _ parser: XMLParser) {
@@ -115,24 +119,24 @@ private final class XMPTreeBuilder: NSObject, XMLParserDelegate {
 
     /// Opens the scope of an element with the namespaces that it declares.
     private func declare(_ attributes: [String: String]) {
-        var scope = scopes.last ?? [:]
+        var before: [(prefix: String, namespace: String?)] = []
         for (name, value) in attributes.sorted(by: { $0.key < $1.key }) {
             if name == "xmlns" {
-                scope[""] = value
+                before.append(("", scope.updateValue(value, forKey: "")))
             } else if name.hasPrefix("xmlns:") {
                 let prefix = String(name.dropFirst(6))
-                scope[prefix] = value
+                before.append((prefix, scope.updateValue(value, forKey: prefix)))
                 if prefixes[value] == nil { prefixes[value] = prefix }
             }
         }
-        scopes.append(scope)
+        hidden.append(before)
     }
 
     private func resolved(_ name: String, isAttribute: Bool) throws(RightsError) -> XMPName {
         guard let colon = name.firstIndex(of: ":") else {
-            return XMPName(isAttribute ? "" : scopes.last?[""] ?? "", name)
+            return XMPName(isAttribute ? "" : scope[""] ?? "", name)
         }
-        guard let namespace = scopes.last?[String(name[..<colon])] else {
+        guard let namespace = scope[String(name[..<colon])] else {
             throw RightsError(.malformed, "The XMP packet uses the prefix of \(name) undeclared.")
         }
         return XMPName(namespace, String(name[name.index(after: colon)...]))
@@ -143,7 +147,7 @@ private final class XMPTreeBuilder: NSObject, XMLParserDelegate {
         qualifiedName: String?
     ) {
         guard failure == nil, let element = open.popLast() else { return }
-        scopes.removeLast()
+        for (prefix, namespace) in hidden.removeLast() { scope[prefix] = namespace }
         if open.isEmpty {
             root = element
         } else {

@@ -18,6 +18,10 @@ struct CraftedManifest {
     var signatureURL: String?
     var claimCount = 1
     var isSigned = true
+    /// Claim version 1, with the names that it has for things.
+    var isFirstVersion = false
+    /// Puts something into the unprotected header, given what the signature is over.
+    var stamp: ((COSESign1, _ claim: [UInt8]) throws -> CBORValue)?
 
     static let created = CBORValue(members: [
         (
@@ -54,9 +58,10 @@ struct CraftedManifest {
         let listed = present + missing.map { Self.box($0.label, $0.value) }
         let claim = CBORValue(members: [
             ("alg", .text("sha256")),
+            ("claim_generator", isFirstVersion ? .text("by hand") : nil),
             ("claim_generator_info", CBORValue(members: [("name", .text("by hand"))])),
             (
-                "created_assertions",
+                isFirstVersion ? "assertions" : "created_assertions",
                 .array(
                     listed.map { box in
                         HashedURI(
@@ -82,14 +87,21 @@ struct CraftedManifest {
             parts.append(
                 JUMBFBox(
                     type: JUMBFBox.type("c2cl"),
-                    label: index == 0 ? "c2pa.claim.v2" : "c2pa.claim.v2__\(index)",
+                    label: (isFirstVersion ? "c2pa.claim" : "c2pa.claim.v2")
+                        + (index == 0 ? "" : "__\(index)"),
                     contents: [.box("cbor", claim)]))
         }
         if isSigned {
+            var signature = try signer.sign(claim, at: moment)
+            if let stamp {
+                signature = COSESign1(
+                    protected: signature.protected, unprotected: try stamp(signature, claim),
+                    signature: signature.signature)
+            }
             parts.append(
                 JUMBFBox(
                     type: JUMBFBox.type("c2cs"), label: "c2pa.signature",
-                    contents: [.box("cbor", try signer.sign(claim, at: moment).encoded)]))
+                    contents: [.box("cbor", signature.encoded)]))
         }
         return JUMBFBox(
             type: JUMBFBox.type(type), label: label, contents: parts.map { .superbox($0) })

@@ -40,6 +40,35 @@ struct HostileManifestTests {
         #expect(report.active.results.contains("assertion.dataHash.match"))
     }
 
+    @Test("Thousands of assertions and of taken-out ones are looked up in time")
+    func many() throws {
+        let count = 3000
+        let many = bound { crafted in
+            crafted.assertions += (0..<count).map { ("org.example.\($0)", .null) }
+            crafted.redacted = (0..<count).map {
+                "self#jumbf=/c2pa/urn:c2pa:other/c2pa.assertions/org.example.\($0)"
+            }
+        }
+        let other = bound { crafted in
+            crafted.label = "urn:c2pa:other"
+            crafted.assertions += (0..<count).map { ("org.example.\($0)", .null) }
+        }
+        let start = ContinuousClock.now
+        let report = try read(other, many)
+        // Looked for from the start each time, there are nine million labels to compare.
+        #expect(ContinuousClock.now - start < .seconds(20))
+        let left = report.active.results.failures.count { $0.code == "assertion.notRedacted" }
+        #expect(left == count)
+    }
+
+    @Test("What a claim says it takes out has to be an assertion")
+    func redactedParts() throws {
+        let report = try read(
+            bound { $0.label = "urn:c2pa:other" },
+            bound { $0.redacted = ["self#jumbf=/c2pa/urn:c2pa:other/c2pa.signature"] })
+        #expect(failures(report).contains("assertion.notRedacted"))
+    }
+
     @Test("Each fault has its code, and makes the manifest invalid")
     func faults() throws {
         let faults: [(String, (inout CraftedManifest) -> Void)] = [

@@ -47,6 +47,108 @@ struct ManifestTimeStampTests {
     }
 }
 
+@Suite(
+    "Time-stamps against a second authority",
+    .enabled(if: OpenSSLAuthority.isPresent, "no OpenSSL"))
+struct OpenSSLTimeStampTests {
+    private static let picture: [UInt8] = Array("the picture".utf8)
+
+    /// A manifest of a signer whose certificate ended a week ago, stamped by an authority.
+    private func stampedReport(
+        _ authority: OpenSSLAuthority, firstVersion: Bool, timeAnchors: TrustAnchors
+    ) throws -> ManifestReport {
+        let now = ManifestFixtures.lately
+        let certificates = try ManifestFixtures.certificates(
+            days: 1, at: now.advanced(milliseconds: -3_600_000))
+        var crafted = CraftedManifest()
+        crafted.assertions.append(CraftedManifest.binding(to: Self.picture))
+        crafted.isFirstVersion = firstVersion
+        crafted.stamp = { cose, claim in
+            let first = CBORValue.array([
+                .text("CounterSignature"), .bytes(cose.protectedBytes), .bytes([]), .bytes(claim),
+            ]).encoded
+            var random = SeededNumbers(seed: 4)
+            let request = try TimeStampRequest(
+                for: firstVersion ? first : cose.timeStamped, using: &random)
+            let token = try request.token(in: authority.answer(to: request.bytes)).bytes
+            let tokens = CBORValue(members: [
+                ("tstTokens", .array([CBORValue(members: [("val", .bytes(token))])]))
+            ])
+            return CBORValue(members: [(firstVersion ? "sigTst" : "sigTst2", tokens)])
+        }
+        let store = CraftedManifest.store([
+            try crafted.box(ManifestFixtures.signer(certificates), now)
+        ])
+        return try ManifestReader(
+            anchors: TrustAnchors(pem: certificates.authority), timeAnchors: timeAnchors,
+            at: now.advanced(milliseconds: 7 * 86_400_000)
+        ).read(sidecar: store, for: Self.picture)
+    }
+
+    @Test("A time that a trusted authority vouches for keeps an ended certificate trusted")
+    func trusted() throws {
+        let authority = try OpenSSLAuthority()
+        defer { authority.remove() }
+        let anchors = try TrustAnchors(pem: authority.certificate)
+        for firstVersion in [true, false] {
+            let report = try stampedReport(
+                authority, firstVersion: firstVersion, timeAnchors: anchors)
+            #expect(report.state == .trusted, "\(report.active.results.failures)")
+            #expect(report.active.signer?.timeIsTrusted == true)
+        }
+    }
+
+    @Test("A time that anybody says makes nobody trusted, in claims of neither version")
+    func backDated() throws {
+        let authority = try OpenSSLAuthority()
+        defer { authority.remove() }
+        let first = try stampedReport(authority, firstVersion: true, timeAnchors: .none)
+        #expect(first.state == .validUnknownSigner, "\(first.active.results.failures)")
+        #expect(first.active.signer?.timeIsTrusted == false)
+        let second = try stampedReport(authority, firstVersion: false, timeAnchors: .none)
+        #expect(second.state == .invalid)
+    }
+
+    @Test("A manifest is stamped in the room that was left, and every reader still finds it valid")
+    func written() throws {
+        let authority = try OpenSSLAuthority()
+        defer { authority.remove() }
+        let now = ManifestFixtures.lately
+        let certificates = try ManifestFixtures.certificates(at: now)
+        var random = SystemRandomNumberGenerator()
+        let signed = try ManifestWriter(
+            ManifestFixtures.smallest, signer: ManifestFixtures.signer(certificates)
+        ).sign(ImageFile(ManifestFixtures.dot), at: now, leavesRoom: true, using: &random)
+        let request = try signed.timeStampRequest(using: &random)
+        let answer = try authority.answer(to: request.bytes)
+        let (stamped, moment) = try signed.stamped(by: answer, to: request)
+        #expect(stamped.file.count == signed.file.count)
+        #expect(stamped.storeDigest != signed.storeDigest)
+        let reader = try ManifestReader(
+            timeAnchors: TrustAnchors(pem: authority.certificate), at: now)
+        let report = try #require(try reader.read(ImageFile(stamped.file)))
+        #expect(report.state == .validUnknownSigner, "\(report.active.results.failures)")
+        #expect(report.active.signer?.time == moment)
+        #expect(report.active.signer?.timeIsTrusted == true)
+        if C2PAPython.isAvailable {
+            let verdicts = try C2PAPython.verdicts(
+                on: [(name: "stamped.png", bytes: stamped.file)])
+            #expect(verdicts.map(\.state) == ["Valid"], "\(verdicts)")
+        }
+        let other = try signed.timeStampRequest(using: &random)
+        #expect(throws: ManifestError.self) { try signed.stamped(by: answer, to: other) }
+        for length in [0, 5, answer.count - 1] {
+            #expect(throws: ManifestError.self) {
+                try signed.stamped(by: Array(answer.prefix(length)), to: request)
+            }
+        }
+        #expect(throws: ManifestError.self) { try stamped.stamped(by: answer, to: other) }
+        let plain = try ManifestFixtures.signed(
+            ManifestFixtures.smallest, into: ManifestFixtures.dot)
+        #expect(throws: ManifestError.self) { try plain.timeStampRequest(using: &random) }
+    }
+}
+
 @Suite("Box hashes", .enabled(if: SharedSamples.folder != nil, "no samples"))
 struct BoxesHashTests {
     /// A file signed with hashes of its boxes, every box in an entry of its own.

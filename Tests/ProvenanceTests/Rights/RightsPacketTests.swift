@@ -213,6 +213,33 @@ private let shapes: [String: String] = [
         #expect(reason(entity) == .malformed)
     }
 
+    @Test("Many elements with declarations of their own, below many more, are read in time")
+    func manyDeclarations() throws {
+        let outer = (0..<20_000).map { "xmlns:p\($0)=\"urn:p\($0)\"" }.joined(separator: " ")
+        let inner = (0..<20_000).map { "<q:x xmlns:q=\"urn:q\($0)\"/>" }.joined()
+        let start = ContinuousClock.now
+        let tree = try XMPTree(parsing: Array("<a \(outer)>\(inner)<p7:y/></a>".utf8))
+        // Copying what is in force for each of them would be 400 million entries: minutes.
+        #expect(ContinuousClock.now - start < .seconds(20))
+        #expect(tree.root.elements.count == 20_001)
+        #expect(tree.root.elements[19_999].name == XMPName("urn:q19999", "x"))
+        #expect(tree.root.elements[20_000].name == XMPName("urn:p7", "y"))
+    }
+
+    @Test("A declaration holds within its element, and what it hid holds again after it")
+    func declarationsEnd() throws {
+        let text = """
+            <a xmlns="urn:1" xmlns:p="urn:2"><p:b xmlns="urn:3" xmlns:p="urn:4"><c/><p:c/></p:b>\
+            <c/><p:c/></a>
+            """
+        let root = try XMPTree(parsing: Array(text.utf8)).root
+        #expect(root.elements.map(\.name.namespace) == ["urn:4", "urn:1", "urn:2"])
+        #expect(root.elements[0].elements.map(\.name.namespace) == ["urn:3", "urn:4"])
+        #expect(throws: RightsError.self) {
+            try XMPTree(parsing: Array("<a><b xmlns:p=\"urn:1\"/><p:c/></a>".utf8))
+        }
+    }
+
     @Test("Depth and number of elements are limited")
     func limits() {
         let deep =
