@@ -16,7 +16,8 @@ extension Workspace {
                 try LedgerFolder(writing: Self.ledgerPath(in: folder.path)),
                 identity: LedgerIdentity(
                     try keys.signingKey(named: Self.ledgerKeyName, creating: true).privateKey),
-                origin: origin)
+                origin: origin,
+                memory: try LedgerCheckpointFile(in: "\(folder.path)/ledger-private"))
         }
     }
 
@@ -27,13 +28,22 @@ extension Workspace {
         try LedgerSalts("\(folder.path)/ledger-private/salts")
     }
 
-    /// What tells the ledger of findings.
+    /// What tells the ledger of findings, cases, and the agreements of a licensing server here.
     ///
-    /// - Throws: `StoreError` when another process writes it or its key cannot be read.
+    /// - Throws: `StoreError` when another process writes it or its key cannot be read,
+    ///   `LicensingStoreError`.
     public func ledgerFeed() throws -> LedgerFeed {
         LedgerFeed(
-            store: store, ledger: try ledger(), salts: try ledgerSalts(),
-            marks: try LedgerMarks("\(folder.path)/ledger-private/marks"))
+            store: store, licensing: try licensing(), ledger: try ledger(),
+            salts: try ledgerSalts(), marks: try LedgerMarks("\(folder.path)/ledger-private/marks"))
+    }
+
+    /// The licensing server's books in this data folder; nil where there are none.
+    ///
+    /// - Throws: `LicensingStoreError`.
+    public func licensing() throws -> LicensingStore? {
+        guard LicensingStore.isThere(folder: folder.path) else { return nil }
+        return try LicensingStore(folder: folder.path)
     }
 
     /// The folder of a data folder's ledger.

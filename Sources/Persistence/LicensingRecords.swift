@@ -44,6 +44,18 @@ public struct StoredStateChange: Hashable, Sendable {
     }
 }
 
+/// A change of an agreement with its number among all changes, and what the agreement said then.
+public struct NumberedChange: Hashable, Sendable {
+    /// Its number, from 1, rising.
+    public var number: Int64
+    /// The licensor.
+    public var licensor: String
+    /// The change.
+    public var change: StoredStateChange
+    /// The policy after it, JSON text; nil for changes of versions that did not keep it.
+    public var policy: String?
+}
+
 /// A deployment as it was reported last.
 public struct StoredDeployment: Hashable, Sendable {
     /// The finding's id.

@@ -55,6 +55,11 @@ public final class LicensingStore: Sendable {
         }
     }
 
+    /// Whether a data folder has such a database.
+    public static func isThere(folder: String) -> Bool {
+        FileManager.default.fileExists(atPath: folder + "/licensing.sqlite")
+    }
+
     /// Does several reads that see one state.
     ///
     /// - Throws: What the body throws, or `LicensingStoreError`.
@@ -97,8 +102,14 @@ enum LicensingSchema {
         var migrator = DatabaseMigrator()
         migrator.registerMigration("licensing-1") { try $0.execute(sql: first) }
         migrator.registerMigration("licensing-2-seals") { try $0.execute(sql: seals) }
+        migrator.registerMigration("licensing-3-policies") { try $0.execute(sql: policies) }
         return migrator
     }
+
+    // The policy as it was at a change: what the ledger's entry of the change commits to.
+    private static let policies = """
+        ALTER TABLE agreement_state ADD COLUMN policy TEXT;
+        """
 
     // A number is issued once for each asset, also when its sealing was given up half way.
     private static let seals = """

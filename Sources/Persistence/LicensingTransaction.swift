@@ -93,8 +93,10 @@ public struct LicensingTransaction {
             arguments: [change.became, change.at.microseconds, licensor, change.agreement])
         try database.execute(
             sql: """
-                INSERT INTO agreement_state (licensor, agreement, at, was, became, actor, reason)
-                VALUES (?, ?, ?, ?, ?, ?, ?)
+                INSERT INTO agreement_state (
+                    licensor, agreement, at, was, became, actor, reason, policy)
+                VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7,
+                    (SELECT policy FROM agreement WHERE licensor = ?1 AND uid = ?2))
                 """,
             arguments: [
                 licensor, change.agreement, change.at.microseconds, change.was, change.became,
@@ -112,6 +114,24 @@ public struct LicensingTransaction {
             StoredStateChange(
                 agreement: agreement, at: Instant(microseconds: row["at"]), was: row["was"],
                 became: row["became"], actor: row["actor"], reason: row["reason"])
+        }
+    }
+
+    /// Changes of any licensor's agreements after one of them, oldest first.
+    ///
+    /// - Parameter number: 0 for all; else a change's number.
+    public func agreementChanges(after number: Int64, limit: Int) throws -> [NumberedChange] {
+        try Row.fetchAll(
+            database, sql: "SELECT * FROM agreement_state WHERE id > ? ORDER BY id LIMIT ?",
+            arguments: [number, limit]
+        ).map { row in
+            NumberedChange(
+                number: row["id"], licensor: row["licensor"],
+                change: StoredStateChange(
+                    agreement: row["agreement"], at: Instant(microseconds: row["at"]),
+                    was: row["was"], became: row["became"], actor: row["actor"],
+                    reason: row["reason"]),
+                policy: row["policy"])
         }
     }
 

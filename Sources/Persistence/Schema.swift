@@ -24,8 +24,18 @@ enum Schema {
         migrator.registerMigration("2-what-earlier-scans-know") { db in
             try db.execute(sql: knowledge)
         }
+        migrator.registerMigration("3-case-moves") { db in try db.execute(sql: caseMoves) }
         return migrator
     }
+
+    /// What was decided about cases, by whom and why; nothing of it is changed later.
+    private static let caseMoves = """
+        CREATE TABLE case_move(
+          number INTEGER PRIMARY KEY AUTOINCREMENT, licensor TEXT NOT NULL, case_id TEXT NOT NULL,
+          at INTEGER NOT NULL, was TEXT, became TEXT NOT NULL, actor TEXT NOT NULL,
+          reason TEXT NOT NULL) STRICT;
+        CREATE INDEX case_move_of ON case_move(licensor, case_id, number);
+        """
 
     private static let frontier = """
         CREATE TABLE shard(

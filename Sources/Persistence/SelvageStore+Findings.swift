@@ -29,6 +29,7 @@ extension SelvageStore {
             if try Self.storedBody(db, finding) != body {
                 let sequence = try ChainEntry.append(db, finding, body: body, at: now)
                 try Self.keep(db, finding, sequence: sequence, at: now)
+                try Self.openCase(db, finding, at: now)
             }
             for message in messages { try Self.owe(db, message) }
         }
@@ -73,6 +74,21 @@ extension SelvageStore {
                 try db.execute(sql: sql, arguments: [scan.number])
             }
         }
+    }
+
+    /// A new finding opens the case of its seller and asset, for people to look at; one whose uses
+    /// turned out to be authorised is opened again.
+    private static func openCase(_ db: Database, _ finding: Finding, at now: Instant) throws {
+        let id = finding.caseID, licensor = finding.deployment.licensor
+        guard finding.isFinding else { return }
+        let state = try state(db, ofCase: id, licensor: licensor)
+        guard state == nil || state == .closedAuthorised else { return }
+        _ = try take(
+            db,
+            CaseMove(
+                licensor: licensor, case: id, was: state, became: .review, at: now,
+                actor: CaseMove.ourselves,
+                reason: "Finding \(finding.id): \(finding.verdict.kind.rawValue)."))
     }
 
     private static func storedBody(_ db: Database, _ finding: Finding) throws -> String? {

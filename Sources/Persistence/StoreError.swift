@@ -34,6 +34,8 @@ public struct StoreError: Error, Hashable, Sendable {
         case keyExposed
         /// Something of this name exists already and is not replaced.
         case exists
+        /// What is stored does not allow the step that was asked for.
+        case refused
         /// A server shows another key than the one it was first seen with.
         case pinChanged
         /// The disk or the database reported something else.

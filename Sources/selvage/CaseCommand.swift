@@ -9,7 +9,7 @@ import SelvageTypes
 struct CaseCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "case", abstract: "Findings that people look at.",
-        subcommands: [CaseListCommand.self, CaseShowCommand.self])
+        subcommands: [CaseListCommand.self, CaseShowCommand.self, CaseDecideCommand.self])
 }
 
 struct CaseListCommand: AsyncParsableCommand {
@@ -62,16 +62,19 @@ struct CaseShowCommand: AsyncParsableCommand {
 
     func run() async throws {
         let workspace = try Preparation.workspace(try data.folder(), for: "case show")
-        let found = try await workspace.store.findings(licensor: nil, includingAuthorised: true)
-            .filter { $0.id.hasPrefix(id.lowercased()) }
-        guard let finding = found.first else {
-            throw Failure("no finding begins with \(id); `selvage case list` lists them")
-        }
-        guard found.count == 1 else {
-            throw Failure("\(found.count) findings begin with \(id); give more of the id")
-        }
+        let finding = try await workspace.finding(beginning: id)
         if output.json { return try Terminal.json(finding) }
         show(finding, workspace)
+        let moves = try await workspace.store.moves(
+            ofCase: finding.caseID, licensor: finding.deployment.licensor)
+        guard let last = moves.last else { return }
+        Terminal.line("  case       \(finding.caseID): \(last.move.became.rawValue)")
+        for move in moves.map(\.move) {
+            Terminal.line(
+                TextTable.printable(
+                    "             \(move.at) \(move.became.rawValue), \(move.actor): \(move.reason)"
+                ))
+        }
     }
 
     /// `match, repeat, by its features; score 2.4 (1 is a match); turned 12°; recoloured`.

@@ -7,7 +7,7 @@ import Persistence
 import Provenance
 import SelvageTypes
 
-struct LedgerProveCommand: ParsableCommand {
+struct LedgerProveCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "prove", abstract: "Prove that something is in the log.",
         discussion: """
@@ -19,6 +19,7 @@ struct LedgerProveCommand: ParsableCommand {
               selvage ledger prove 17 --out seal.tlog-proof
               selvage ledger prove 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08
               selvage ledger prove --asset https://assets.example/patterns/fern
+              selvage ledger prove --agreement https://licences.example/001 --out a.tlog-proof --reveal a.json
             """)
 
     @Argument(
@@ -30,20 +31,45 @@ struct LedgerProveCommand: ParsableCommand {
     @Option(help: ArgumentHelp("The newest seal of this asset.", valueName: "asset"))
     var asset: String?
 
+    @Option(help: ArgumentHelp("The newest change of this agreement.", valueName: "agreement"))
+    var agreement: String?
+
+    @Option(
+        name: .customLong("case"),
+        help: ArgumentHelp(
+            "The newest step of the case of this finding; its id, or how it begins.",
+            valueName: "finding"))
+    var finding: String?
+
     @Option(help: ArgumentHelp("Write the proof here.", valueName: "file"))
     var out: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "Write what the entry commits to here, for those who are to know.", valueName: "file"))
+    var reveal: String?
 
     @OptionGroup var data: DataOptions
 
     func validate() throws {
-        guard (entry == nil) != (asset == nil) else {
-            throw ValidationError("Give an entry's number, a SHA-256, or --asset.")
+        guard [entry, asset, agreement, finding].count(where: { $0 != nil }) == 1 else {
+            throw ValidationError(
+                "Give one of an entry's number, a SHA-256, --asset, --agreement and --case.")
+        }
+        guard reveal == nil || agreement != nil || finding != nil else {
+            throw ValidationError("--reveal belongs to --agreement or --case.")
         }
     }
 
-    mutating func run() throws {
-        let reader = try OwnLedger(try data.folder()).reader
-        let proof = try reader.proof(ofEntryAt: try index(in: reader))
+    func run() async throws {
+        let folder = try data.folder()
+        let opening = try await opening(folder)
+        let reader = try OwnLedger(folder).reader
+        let proof = try reader.proof(ofEntryAt: try opening?.index(in: reader) ?? index(in: reader))
+        if let reveal, let opening {
+            let json = try JSONValue(encoding: opening).canonicalBytes
+            try LedgerInput.write(json + [0x0a], to: reveal, mode: 0o600)
+        }
         guard let out else { return LedgerInput.printed(proof.bytes) }
         try LedgerInput.write(proof.bytes, to: out)
         Terminal.line(
@@ -51,7 +77,28 @@ struct LedgerProveCommand: ParsableCommand {
         )
     }
 
+    /// What the wanted entry commits to; nil when it is named in the open.
+    private func opening(_ folder: String) async throws -> LedgerOpening? {
+        guard agreement != nil || finding != nil else { return nil }
+        let workspace = try Preparation.workspace(folder, for: "ledger prove")
+        var found: LedgerOpening?
+        if let agreement { found = try await workspace.opening(ofAgreement: agreement) }
+        if let finding {
+            found = try await workspace.opening(
+                ofCaseOf: try await workspace.finding(beginning: finding))
+        }
+        guard let found else {
+            throw Failure(
+                "\(agreement ?? finding ?? ""): the ledger was told of no such thing, or what it says was erased"
+            )
+        }
+        return found
+    }
+
     private func index(in reader: LedgerReader) throws -> UInt64 {
+        if let name = agreement ?? finding {
+            throw Failure("\(name): the ledger has no entry of its newest change yet")
+        }
         if let asset {
             let found = try reader.lastIndex { _, entry in
                 guard case .assetSeal(let seal) = LedgerLeaf(entry) else { return false }
@@ -104,6 +151,11 @@ struct LedgerVerifyCommand: ParsableCommand {
     var file: String?
 
     @Option(
+        help: ArgumentHelp(
+            "What the entry commits to, as `ledger prove --reveal` wrote it.", valueName: "file"))
+    var revealed: String?
+
+    @Option(
         help: ArgumentHelp("A witness that has to have cosigned; repeatable.", valueName: "vkey"))
     var witness: [String] = []
 
@@ -120,8 +172,8 @@ struct LedgerVerifyCommand: ParsableCommand {
         guard proof != nil || log != nil else {
             throw ValidationError("Give a proof, a checkpoint, or --log.")
         }
-        guard proof != nil || (entry == nil && file == nil) else {
-            throw ValidationError("--entry and --file belong to a proof.")
+        guard proof != nil || (entry == nil && file == nil && revealed == nil) else {
+            throw ValidationError("--entry, --file and --revealed belong to a proof.")
         }
     }
 
@@ -142,8 +194,9 @@ struct LedgerVerifyCommand: ParsableCommand {
         if bytes.starts(with: Array("c2sp.org/tlog-proof@v1\n".utf8)) {
             try checkProof(LedgerProof(bytes), policy, logKey)
         } else {
-            guard entry == nil, file == nil else {
-                throw Failure("\(proof): this is a checkpoint; --entry and --file need a proof")
+            guard entry == nil, file == nil, revealed == nil else {
+                throw Failure(
+                    "\(proof): this is a checkpoint; --entry, --file and --revealed need a proof")
             }
             let verified = try policy.verify(SignedNote(bytes))
             try checkContinuation(of: verified.checkpoint, logKey)
@@ -166,7 +219,24 @@ struct LedgerVerifyCommand: ParsableCommand {
             }
         }
         try checkContinuation(of: verified.checkpoint, logKey)
+        let opening = try opened(leaf)
         try say(verified, index: proof.index, leaf: leaf)
+        guard let opening, !output.json else { return }
+        for (member, opened) in opening.values.sorted(by: { $0.key < $1.key }) {
+            Terminal.line(TextTable.printable("  \(member): \(opened.value)"))
+        }
+    }
+
+    /// What the entry was revealed to say, checked against its commitments.
+    private func opened(_ leaf: LedgerLeaf?) throws -> LedgerOpening? {
+        guard let revealed else { return nil }
+        guard
+            let opening = try? JSONValue(parsing: LedgerInput.bytes(revealed))
+                .decoded(as: LedgerOpening.self)
+        else { throw Failure("\(revealed): this is not what `ledger prove --reveal` writes") }
+        guard let leaf else { throw Failure("\(revealed): the proven entry is not Selvage's") }
+        try opening.check(against: leaf)
+        return opening
     }
 
     private func checkLog(_ policy: CheckpointPolicy, _ logKey: NoteKey) throws {

@@ -94,8 +94,24 @@ struct ServeCommand: AsyncParsableCommand {
                 try Task.checkCancellation()
                 try await Self.runWhenDue(plans, workspace, decoders)
             }
+            group.addTask { try await Self.tellLedger(workspace) }
             defer { group.cancelAll() }
             try await group.next()
+        }
+    }
+
+    /// Tells the ledger what was decided and what agreements came to, twice a minute.
+    private static func tellLedger(_ workspace: Workspace) async throws {
+        while true {
+            do {
+                try await workspace.ledgerFeed().tell()
+            } catch is CancellationError {
+                throw CancellationError()
+            } catch {
+                // Nothing is lost: it is told later. What has to be done is said by the error.
+                Terminal.error("the ledger was not told: \(Failure(error).message)")
+            }
+            try await Task.sleep(for: .seconds(30))
         }
     }
 

@@ -35,15 +35,19 @@ struct LedgerFeedTests {
         defer { try? FileManager.default.removeItem(atPath: folder) }
         let workspace = try Workspace(folder: folder, purpose: "test")
         try await store(1...600, in: workspace)
-        #expect(try await workspace.ledgerFeed().tell() == 600)
+        // Each is a new finding that opens a case.
+        #expect(try await workspace.ledgerFeed().tell() == 1200)
         #expect(try await workspace.ledgerFeed().tell() == 0)
         try await store(601...603, in: workspace)
-        #expect(try await workspace.ledgerFeed().tell() == 3)
+        #expect(try await workspace.ledgerFeed().tell() == 6)
         let reader = try await workspace.ledger().reader()
         try reader.checkAll()
-        #expect(reader.checkpoint.size == 603)
-        let text = String(decoding: try reader.entry(at: 602), as: UTF8.self)
+        #expect(reader.checkpoint.size == 1206)
+        let text = try (1200..<1206).map {
+            String(decoding: try reader.entry(at: $0), as: UTF8.self)
+        }.joined()
         #expect(text.contains(Digest(of: "evidence 603").hex))
+        #expect(text.contains("\"to\":\"review\""))
         for name in ["Ada", "ada-shop", "studio", "asset-603"] { #expect(!text.contains(name)) }
     }
 
@@ -56,9 +60,9 @@ struct LedgerFeedTests {
         let marks = "\(folder)/ledger-private/marks"
         try FileManager.default.removeItem(atPath: marks)
         #expect(try await workspace.ledgerFeed().tell() == 0)
-        try LedgerMarks(marks).set(99, of: Self.licensor)
+        try LedgerMarks(marks).set(99, of: Self.licensor, in: 5)
         #expect(try await workspace.ledgerFeed().tell() == 0)
-        #expect(try await workspace.ledger().reader().checkpoint.size == 5)
+        #expect(try await workspace.ledger().reader().checkpoint.size == 10)
     }
 
     @Test("An entry opens with the stored finding and its salt, and with the salt erased never")
@@ -82,6 +86,111 @@ struct LedgerFeedTests {
         try salts.erase(subject)
         #expect(try salts.kept(for: subject) == nil)
         _ = try await workspace.ledger().reader().proof(ofEntryAt: 0)
+    }
+
+    @Test("A ledger that was put back is refused, and once the loss is accepted told everything")
+    func putBack() async throws {
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        let files = FileManager.default
+        let copy = folder + "-copy"
+        defer { try? files.removeItem(atPath: copy) }
+        do {
+            let workspace = try Workspace(folder: folder, purpose: "test")
+            try await store(1...3, in: workspace)
+            try await workspace.ledgerFeed().tell()
+            try files.copyItem(atPath: "\(folder)/ledger", toPath: copy)
+            try await store(4...9, in: workspace)
+            try await workspace.ledgerFeed().tell()
+            #expect(try await workspace.ledger().reader().checkpoint.size == 18)
+        }
+        try files.removeItem(atPath: "\(folder)/ledger")
+        try files.moveItem(atPath: copy, toPath: "\(folder)/ledger")
+        do {
+            let workspace = try Workspace(folder: folder, purpose: "test")
+            await #expect {
+                try await workspace.ledgerFeed().tell()
+            } throws: {
+                ($0 as? LedgerError)?.reason == .rolledBack
+            }
+        }
+        try files.removeItem(atPath: "\(folder)/ledger-private/last-checkpoint")
+        let workspace = try Workspace(folder: folder, purpose: "test")
+        #expect(try await workspace.ledgerFeed().tell() == 12)
+        #expect(try await workspace.ledger().reader().checkpoint.size == 18)
+    }
+
+    @Test("What is decided about a case is an entry that opens for those who are told")
+    func cases() async throws {
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        let workspace = try Workspace(folder: folder, purpose: "test")
+        try await store(1...1, in: workspace)
+        let finding = try #require(
+            try await workspace.store.findings(licensor: nil, includingAuthorised: false).first)
+        func decide(_ state: CaseState, by person: String = "Grace") async throws {
+            try await workspace.store.take(
+                CaseMove(
+                    licensor: Self.licensor, case: finding.caseID, was: nil, became: state,
+                    at: Instant(seconds: 9), actor: person, reason: "No agreement covers it."))
+        }
+        // From review a notice cannot be sent, and a step beyond it needs a person.
+        await #expect(throws: StoreError.self) { try await decide(.noticeSent) }
+        await #expect(throws: StoreError.self) { try await decide(.confirmed, by: "selvage") }
+        try await decide(.confirmed)
+        try await decide(.confirmed)
+        #expect(try await workspace.ledgerFeed().tell() == 3)
+        let opening = try #require(try await workspace.opening(ofCaseOf: finding))
+        let reader = try await workspace.ledger().reader()
+        let index = try #require(try opening.index(in: reader))
+        let leaf = try #require(LedgerLeaf(reader.entry(at: index)))
+        guard case .caseTransition(let moved) = leaf else {
+            Issue.record("the entry is no step of a case")
+            return
+        }
+        #expect(moved.from == "review" && moved.to == "confirmed")
+        #expect(!String(decoding: leaf.bytes, as: UTF8.self).contains("Grace"))
+        #expect(opening.values["decision"]?.value.contains("Grace") == true)
+        var other = opening
+        other.values["decision"]?.value = "{}"
+        #expect(throws: LedgerError.self) { try other.check(against: leaf) }
+        _ = try reader.proof(ofEntryAt: index)
+    }
+
+    @Test("Each change of an agreement is an entry, with the policy as it was then")
+    func agreements() async throws {
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        let workspace = try Workspace(folder: folder, purpose: "test")
+        let uid = "https://licences.example/agreements/001"
+        let licensing = try LicensingStore(folder: folder)
+        func put(_ text: String, _ was: String?, _ became: String) async throws {
+            try await licensing.write { books in
+                let at = Instant(seconds: 5)
+                try books.put(["text": .string(text)], uid: uid, state: became, of: "a", at: at)
+                try books.change(
+                    StoredStateChange(
+                        agreement: uid, at: at, was: was, became: became, actor: "Grace",
+                        reason: "Signed."), of: "a")
+            }
+        }
+        try await put("first", nil, "active")
+        #expect(try await workspace.ledgerFeed().tell() == 1)
+        try await put("second", "active", "active")
+        try await put("second", "active", "suspended")
+        #expect(try await workspace.ledgerFeed().tell() == 2)
+        #expect(try await workspace.ledgerFeed().tell() == 0)
+        let reader = try await workspace.ledger().reader()
+        let leaves = try (0..<3).map { LedgerLeaf(try reader.entry(at: $0)) }
+        let states = leaves.compactMap { leaf -> [String?]? in
+            guard case .agreementChange(let change) = leaf else { return nil }
+            return [change.from, change.to]
+        }
+        #expect(states == [[nil, "active"], ["active", "active"], ["active", "suspended"]])
+        let opening = try #require(try await workspace.opening(ofAgreement: uid))
+        #expect(try opening.index(in: reader) == 2)
+        #expect(opening.values["policy"]?.value.contains("second") == true)
+        for leaf in leaves {
+            let text = String(decoding: leaf?.bytes ?? [], as: UTF8.self)
+            for name in ["Grace", "licences.example", "second"] { #expect(!text.contains(name)) }
+        }
     }
 
     @Test("One ledger serves all copies of a workspace, and a later process finds it as it was")

@@ -97,19 +97,33 @@ import Testing
         #expect(try salts.salt(for: "finding 1") != salt)
     }
 
+    @Test("The last checkpoint is kept whole, beside the ledger")
+    func lastCheckpoint() throws {
+        let file = try LedgerCheckpointFile(in: "\(folder.path)/private")
+        #expect(try file.remembered() == nil)
+        try file.remember([1, 2])
+        try file.remember([3])
+        #expect(try LedgerCheckpointFile(in: "\(folder.path)/private").remembered() == [3])
+        try FileManager.default.removeItem(atPath: file.place)
+        #expect(try file.remembered() == nil)
+    }
+
     @Test("A mark is kept by licensor, and a damaged one counts as none")
     func marks() throws {
         let marks = try LedgerMarks("\(folder.path)/marks")
-        #expect(marks.mark(of: "https://a.example/") == 0)
-        try marks.set(12, of: "https://a.example/")
-        try marks.set(3, of: "https://b.example/")
-        #expect(try LedgerMarks("\(folder.path)/marks").mark(of: "https://a.example/") == 12)
-        #expect(marks.mark(of: "https://b.example/") == 3)
+        #expect(marks.mark(of: "https://a.example/", in: 9) == 0)
+        try marks.set(12, of: "https://a.example/", in: 9)
+        try marks.set(3, of: "https://b.example/", in: 9)
+        #expect(try LedgerMarks("\(folder.path)/marks").mark(of: "https://a.example/", in: 9) == 12)
+        #expect(marks.mark(of: "https://b.example/", in: 9) == 3)
+        // A ledger with fewer entries than it had was put back: it has not been told.
+        #expect(marks.mark(of: "https://b.example/", in: 8) == 0)
+        #expect(marks.mark(of: "https://b.example/", in: 10) == 3)
         for name in try FileManager.default.contentsOfDirectory(atPath: "\(folder.path)/marks") {
             try Data("no number".utf8).write(
                 to: URL(fileURLWithPath: "\(folder.path)/marks/\(name)"))
         }
-        #expect(marks.mark(of: "https://a.example/") == 0)
+        #expect(marks.mark(of: "https://a.example/", in: 9) == 0)
     }
 
     @Test("The history of findings is read onwards from a place, in steps")

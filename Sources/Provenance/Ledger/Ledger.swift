@@ -8,8 +8,10 @@ public import SelvageTypes
 /// Files are read and written on a thread of its own. When anything fails, what is on disk decides:
 /// it is read again and checked before the next step.
 ///
-/// - Invariant: A published checkpoint is never followed by one that does not continue it. Entries
-///   and hashes are durable before the checkpoint over them is, and that before it is published.
+/// - Invariant: A published checkpoint is never followed by one that does not continue it, also not
+///   when files of an older backup were put in their place and the last checkpoint is remembered.
+///   Entries and hashes are durable before the checkpoint over them is, and that before it is
+///   published.
 public actor Ledger {
     /// Where an entry stands.
     public struct Receipt: Hashable, Sendable {
@@ -27,6 +29,7 @@ public actor Ledger {
     let files: any LedgerFiles
     let identity: LedgerIdentity
     let wantedOrigin: String?
+    private let memory: (any CheckpointMemory)?
     private let thread = LedgerThread()
     /// What was read or published last; nil when it has to be read again.
     private var head: LedgerHead?
@@ -37,9 +40,13 @@ public actor Ledger {
     ///   - identity: The log's key.
     ///   - origin: The log's name, such as `studio.example/ledger`; when left out, an existing log
     ///     keeps its name and a new one is named after its key.
+    ///   - memory: Where the last checkpoint is remembered apart from the files; a log that does not
+    ///     continue it is refused.
     public init(
-        _ files: any LedgerFiles, identity: LedgerIdentity, origin: String? = nil
+        _ files: any LedgerFiles, identity: LedgerIdentity, origin: String? = nil,
+        memory: (any CheckpointMemory)? = nil
     ) {
+        self.memory = memory
         self.files = files
         self.identity = identity
         wantedOrigin = origin
@@ -127,7 +134,9 @@ public actor Ledger {
     private func opened() throws -> LedgerHead {
         if let head { return head }
         let read = try LedgerHead.opening(
-            files, identity: identity, origin: wantedOrigin, publish: publish)
+            files, identity: identity, origin: wantedOrigin, memory: memory, publish: publish)
+        // After a stop between publishing and remembering.
+        try memory?.remember(read.note.bytes)
         head = read
         return read
     }
@@ -150,6 +159,7 @@ public actor Ledger {
     private func publish(_ note: SignedNote) throws {
         try files.write(note.bytes, to: Self.pendingName)
         try files.rename(Self.pendingName, to: LedgerReader.checkpointName)
+        try memory?.remember(note.bytes)
     }
 
     /// Where leaves stand that the log has already.

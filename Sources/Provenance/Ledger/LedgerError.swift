@@ -24,6 +24,8 @@ public struct LedgerError: Error, Hashable, Sendable {
         case notIncluded
         /// One checkpoint is not a continuation of the other.
         case inconsistent
+        /// The log is not the one whose last checkpoint is remembered, or is older.
+        case rolledBack
         /// A stored file is not what the checkpoint vouches for; its name in the ledger's folder.
         case damaged(String)
         /// The ledger has no such entry.

@@ -15,13 +15,18 @@ struct LedgerHead: Sendable {
 
     /// Reads a log's end, finishes what a stop interrupted, and checks every tile.
     ///
-    /// - Parameter publish: Makes a checkpoint the published one.
-    /// - Throws: `LedgerError`; `.damaged` with the file that is at fault.
+    /// - Parameters:
+    ///   - memory: What is remembered of the log; the log has to continue it.
+    ///   - publish: Makes a checkpoint the published one.
+    /// - Throws: `LedgerError`; `.damaged` with the file that is at fault, `.rolledBack` when what is
+    ///   there is older than what is remembered.
     static func opening(
         _ files: any LedgerFiles, identity: LedgerIdentity, origin: String?,
-        publish: (SignedNote) throws -> Void
+        memory: (any CheckpointMemory)?, publish: (SignedNote) throws -> Void
     ) throws -> LedgerHead {
+        let remembered = try RememberedCheckpoint(memory)
         if try files.isEmpty() {
+            try remembered?.checkThatNothingIsLost()
             let head = try beginning(identity.signer(named: origin ?? identity.defaultName))
             try publish(head.note)
             return head
@@ -42,11 +47,13 @@ struct LedgerHead: Sendable {
         if let pending {
             let head = try checked(files, pending, signer)
             if let published { try check(head.checkpoint, continues: published, files, signer) }
+            try remembered?.check(head, files)
             try publish(pending)
             try LedgerLeftovers(files, beyond: head.checkpoint.size).remove()
             return head
         }
         let head = try checked(files, newest, signer)
+        try remembered?.check(head, files)
         try LedgerLeftovers(files, beyond: head.checkpoint.size).remove()
         return head
     }
@@ -91,5 +98,57 @@ struct LedgerHead: Sendable {
         let old = try verified(published, signer)
         let reader = LedgerReader(files, published, pending)
         _ = try reader.consistency(from: (old.size, old.root))
+    }
+}
+
+/// The last checkpoint of a log that was seen, as it is remembered apart from the log.
+private struct RememberedCheckpoint {
+    private let note: SignedNote
+    private let checkpoint: Checkpoint
+    private let place: String
+
+    /// What is remembered; nil when nothing is.
+    init?(_ memory: (any CheckpointMemory)?) throws {
+        guard let memory, let bytes = try memory.remembered() else { return nil }
+        place = memory.place
+        do throws(LedgerError) {
+            note = try SignedNote(bytes)
+            checkpoint = try Checkpoint(note.text)
+        } catch {
+            throw Self.refusal("what is remembered of it cannot be read", place)
+        }
+    }
+
+    /// A log is only begun where none was.
+    func checkThatNothingIsLost() throws(LedgerError) {
+        guard checkpoint.size == 0 else {
+            throw Self.refusal("it is empty, and it had \(checkpoint.size) entries", place)
+        }
+    }
+
+    /// A log that was read has to continue what is remembered.
+    func check(_ head: LedgerHead, _ files: any LedgerFiles) throws {
+        guard (try? CheckpointPolicy(log: head.signer.key).verify(note)) != nil else {
+            throw Self.refusal("the remembered checkpoint is of another key or log", place)
+        }
+        guard head.checkpoint.size >= checkpoint.size else {
+            throw Self.refusal(
+                "it has \(head.checkpoint.size) entries, and it had \(checkpoint.size)", place)
+        }
+        let reader = LedgerReader(files, head.note, head.checkpoint)
+        do {
+            _ = try reader.consistency(from: (checkpoint.size, checkpoint.root))
+        } catch let error as LedgerError where error.reason == .inconsistent {
+            throw Self.refusal("it does not continue what it was", place)
+        }
+    }
+
+    private static func refusal(_ what: String, _ place: String) -> LedgerError {
+        LedgerError(
+            .rolledBack,
+            "The ledger is not the one that was written here last: \(what). Put back the newest copy "
+                + "of the ledger folder. Only if no newer one is left, remove \(place): then the log "
+                + "goes on from what is there, and whoever holds a newer proof sees that entries are "
+                + "lost.")
     }
 }
