@@ -4,8 +4,13 @@
 
 static int has_avx2;
 
-// Before main, so that no two threads ask at once.
+/// The cosines of a whole turn in equal steps; sines are those three quarters further on.
+enum { CIRCLE = 1024 };
+static float circle[CIRCLE];
+
+// Before main, so that no two threads ask or fill at once.
 __attribute__((constructor)) static void ask(void) {
+    for (int k = 0; k < CIRCLE; k++) circle[k] = (float)cos(2 * M_PI * k / CIRCLE);
 #if defined(__x86_64__)
     __builtin_cpu_init();
     has_avx2 = __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma");
@@ -123,9 +128,16 @@ int selvage_spectrum(const float *samples, size_t stride, int n, float *real, fl
     lane *work = (lane *)floats((size_t)4 * n * LANES + 6 * (size_t)n);
     if (!work) return 0;
     float *cosines = (float *)(work + 4 * n), *sines = cosines + 3 * n;
-    for (int k = 0; k < 3 * n; k++) {
-        cosines[k] = (float)cos(2 * M_PI * k / n);
-        sines[k] = (float)sin(2 * M_PI * k / n);
+    if (CIRCLE % n == 0) {
+        for (int k = 0; k < 3 * n; k++) {
+            const int place = k % n * (CIRCLE / n);
+            cosines[k] = circle[place], sines[k] = circle[(place + 3 * CIRCLE / 4) % CIRCLE];
+        }
+    } else {
+        for (int k = 0; k < 3 * n; k++) {
+            cosines[k] = (float)cos(2 * M_PI * k / n);
+            sines[k] = (float)sin(2 * M_PI * k / n);
+        }
     }
     // Rows are longer than n/2 + 1: what lies between takes part in the second pass.
     memset(real, 0, (size_t)n * selvage_spectrum_row(n) * sizeof(float));

@@ -2,7 +2,13 @@
 
 #include "spectra.h"
 
-enum { SCALE = SELVAGE_PEAK_SCALE, MIDDLE = 128 };
+enum {
+    SCALE = SELVAGE_PEAK_SCALE,
+    /// A peak of 1 in the log-polar map, its middle and its most: four of them fit in a byte.
+    MAP_SHARE = 4,
+    MIDDLE = 32,
+    MOST = 63,
+};
 
 /// The sums of squared cells of magnitudes, none counting for more than twice its cell's floor.
 INLINE void add_cells(
@@ -124,8 +130,8 @@ void selvage_soften(const float *half, int n, uint8_t *soft) {
 }
 
 void selvage_peak_bytes(const float *half, int n, uint8_t *soft) {
-    for (size_t i = 0; i < (size_t)n * selvage_spectrum_row(n); i++)
-        soft[i] = (uint8_t)(half[i] * SCALE + 0.5f);
+    const size_t count = (size_t)n * selvage_spectrum_row(n);
+    for (size_t i = 0; i < count; i++) soft[i] = (uint8_t)(half[i] * SCALE + 0.5f);
 }
 
 void selvage_log_polar_table(int n, double least, uint32_t *table) {
@@ -152,26 +158,101 @@ void selvage_log_polar(const uint8_t *soft, const uint32_t *table, uint8_t *map)
     for (int a = 0; a < SELVAGE_ANGLES; a++) {
         uint8_t *out = map + (size_t)a * SELVAGE_RADII_ROW + SELVAGE_RADII_MARGIN;
         for (int r = 0; r < SELVAGE_RADII; r++) {
-            const int value = MIDDLE + out[r] - (int)sums[r];
-            out[r] = (uint8_t)(value < 0 ? 0 : value > 255 ? 255 : value);
+            const int value = MIDDLE + (out[r] - (int)sums[r] + MAP_SHARE * 256) / MAP_SHARE - 256;
+            out[r] = (uint8_t)(value < 0 ? 0 : value > MOST ? MOST : value);
         }
     }
+}
+
+typedef int32_t places8 __attribute__((vector_size(32)));
+
+/// Eight sizes at once: where their pilots lie; -1 outside of the spectrum.
+INLINE void upright_places(
+    float across, float down, const float *wide, const float *high, int n, int row,
+    places8 *out) {
+    const int edge = n / 2 - 1;
+    const lane fx = *(const loose *)wide * across, fy = *(const loose *)high * down;
+    // Whole numbers are found above zero, where cutting off is rounding down.
+    const places8 x = __builtin_convertvector(fx + ((float)n + 0.5f), places8) - n;
+    const places8 y = __builtin_convertvector(fy + 0.5f, places8);
+    const places8 inside = (y < edge) & (x < edge) & (x > -edge);
+    const places8 place = (x & (n - 1)) * row + y;
+    *out = (place & inside) | ~inside;
+}
+
+INLINE void upright_sums(
+    const uint8_t *soft, int n, const int32_t *across, const int32_t *down, int pilots,
+    const float *wide, const float *high, int count, uint16_t *sums) {
+    const int row = selvage_spectrum_row(n);
+    for (int i = 0; i < count; i += LANES) {
+        // The last ones are done with those before them once more.
+        const int first = i + LANES <= count ? i : count - LANES;
+        places8 sum = {0};
+        for (int k = 0; k < pilots; k++) {
+            places8 at;
+            upright_places(
+                (float)across[k], (float)down[k], wide + first, high + first, n, row, &at);
+            for (int j = 0; j < LANES; j++) sum[j] += at[j] < 0 ? SCALE * 4 / 5 : soft[at[j]];
+        }
+        for (int j = 0; j < LANES; j++) sums[first + j] = (uint16_t)sum[j];
+    }
+}
+
+AVX2 static void upright_avx2(
+    const uint8_t *soft, int n, const int32_t *across, const int32_t *down, int pilots,
+    const float *wide, const float *high, int count, uint16_t *sums) {
+    upright_sums(soft, n, across, down, pilots, wide, high, count, sums);
+}
+static void upright_portable(
+    const uint8_t *soft, int n, const int32_t *across, const int32_t *down, int pilots,
+    const float *wide, const float *high, int count, uint16_t *sums) {
+    upright_sums(soft, n, across, down, pilots, wide, high, count, sums);
+}
+static void run_upright(
+    const uint8_t *soft, int n, const int32_t *across, const int32_t *down, int pilots,
+    const float *wide, const float *high, int count, uint16_t *sums) {
+    DISPATCH(upright, soft, n, across, down, pilots, wide, high, count, sums);
 }
 
 void selvage_upright_sums(
     const uint8_t *soft, int n, const int32_t *across, const int32_t *down, int pilots,
     const float *wide, const float *high, int count, uint16_t *sums) {
-    const int row = selvage_spectrum_row(n), edge = n / 2 - 1;
-    for (int i = 0; i < count; i++) {
-        unsigned sum = 0;
-        for (int k = 0; k < pilots; k++) {
-            const float fx = (float)across[k] * wide[i], fy = (float)down[k] * high[i];
-            const int x = (int)(fx < 0 ? fx - 0.5f : fx + 0.5f), y = (int)(fy + 0.5f);
-            const int inside = y < edge && x < edge && x > -edge;
-            sum += inside ? soft[(size_t)(x & (n - 1)) * row + y] : SCALE * 4 / 5;
+    if (count >= LANES)
+        return run_upright(soft, n, across, down, pilots, wide, high, count, sums);
+    float some[2 * LANES] = {0};
+    uint16_t all[LANES];
+    memcpy(some, wide, (size_t)count * sizeof(float));
+    memcpy(some + LANES, high, (size_t)count * sizeof(float));
+    run_upright(soft, n, across, down, pilots, some, some + LANES, LANES, all);
+    memcpy(sums, all, (size_t)count * sizeof *sums);
+}
+
+/// The map's row that a pilot looks at when the tiles are turned.
+INLINE const uint8_t *pilot_row(const uint8_t *map, int angle, int radius) {
+    const size_t row = (size_t)(angle % SELVAGE_ANGLES) * SELVAGE_RADII_ROW;
+    return map + row + SELVAGE_RADII_MARGIN + radius;
+}
+
+typedef uint8_t bytes32 __attribute__((vector_size(32)));
+typedef uint8_t loose32 __attribute__((vector_size(32), aligned(1)));
+typedef uint16_t words32 __attribute__((vector_size(64)));
+typedef uint16_t loose_words32 __attribute__((vector_size(64), aligned(2)));
+
+/// Adds eight rows: two sums of four, which fit in bytes.
+INLINE void add_eight(
+    const uint8_t *const rows[8], int first, int count, uint16_t *restrict sum) {
+    int i = 0;
+    for (; i + 32 <= count; i += 32) {
+        bytes32 one = {0}, other = {0};
+        for (int k = 0; k < 4; k++) {
+            one += *(const loose32 *)(rows[k] + first + i);
+            other += *(const loose32 *)(rows[k + 4] + first + i);
         }
-        sums[i] = (uint16_t)sum;
+        *(loose_words32 *)(sum + i) +=
+            __builtin_convertvector(one, words32) + __builtin_convertvector(other, words32);
     }
+    for (; i < count; i++)
+        for (int k = 0; k < 8; k++) sum[i] = (uint16_t)(sum[i] + rows[k][first + i]);
 }
 
 INLINE void sum_pilots(
@@ -180,10 +261,14 @@ INLINE void sum_pilots(
     for (int a = 0; a < SELVAGE_ANGLES; a++) {
         uint16_t *restrict sum = sums + (size_t)a * count;
         memset(sum, 0, (size_t)count * sizeof *sum);
-        for (int k = 0; k < pilots; k++) {
-            const int angle = (a + angles[k]) % SELVAGE_ANGLES;
-            const uint8_t *row =
-                map + (size_t)angle * SELVAGE_RADII_ROW + SELVAGE_RADII_MARGIN + radii[k] + first;
+        const uint8_t *rows[8];
+        int k = 0;
+        for (; k + 8 <= pilots; k += 8) {
+            for (int i = 0; i < 8; i++) rows[i] = pilot_row(map, a + angles[k + i], radii[k + i]);
+            add_eight(rows, first, count, sum);
+        }
+        for (; k < pilots; k++) {
+            const uint8_t *row = pilot_row(map, a + angles[k], radii[k]) + first;
             for (int i = 0; i < count; i++) sum[i] = (uint16_t)(sum[i] + row[i]);
         }
     }
@@ -222,22 +307,48 @@ INLINE void calibrate(const scoring *s) {
         s->scale[i] = 1 / ((s->scale[i] > typical ? s->scale[i] : typical) + 1e-6f);
 }
 
-/// The best place of one row; sums of 0 are struck out.
-INLINE selvage_place best_of_row(const scoring *s, int angle) {
+typedef uint16_t words __attribute__((vector_size(LANES * sizeof(uint16_t))));
+typedef uint16_t loose_words __attribute__((vector_size(LANES * sizeof(uint16_t)), aligned(2)));
+
+INLINE float score(const scoring *s, const uint16_t *row, int i) {
+    return row[i] ? ((float)row[i] - s->mean[i]) * s->scale[i] : -1e9f;
+}
+
+/// Eight scores at once; what is struck out stays far below all others.
+INLINE void scores(const scoring *s, const uint16_t *row, int i, lane *out) {
+    const lane sums = __builtin_convertvector((words)*(const loose_words *)(row + i), lane);
+    const lane far = __builtin_elementwise_min(sums, (lane){0} + 1) * 1e9f - 1e9f;
+    const lane value =
+        (sums - *(const loose *)(s->mean + i)) * *(const loose *)(s->scale + i);
+    *out = value + far;
+}
+
+/// The best score of one row; sums of 0 are struck out.
+INLINE float best_of_row(const scoring *s, int angle) {
     const uint16_t *row = s->sums + (size_t)angle * s->count;
-    float scores[SELVAGE_RADII_ROW], most = -1e9f;
-    for (int i = 0; i < s->count; i++) {
-        const float score = ((float)row[i] - s->mean[i]) * s->scale[i];
-        scores[i] = row[i] ? score : -1e9f;
-        most = scores[i] > most ? scores[i] : most;
+    lane high = (lane){0} - 1e9f;
+    int i = 0;
+    for (; i + LANES <= s->count; i += LANES) {
+        lane eight;
+        scores(s, row, i, &eight);
+        high = __builtin_elementwise_max(high, eight);
     }
+    float most = -1e9f;
+    for (int k = 0; k < LANES; k++) most = high[k] > most ? high[k] : most;
+    for (; i < s->count; i++) most = score(s, row, i) > most ? score(s, row, i) : most;
+    return most;
+}
+
+/// Where in a row its best score stands.
+INLINE int shift_of(const scoring *s, int angle, float most) {
+    const uint16_t *row = s->sums + (size_t)angle * s->count;
     int shift = 0;
-    while (shift < s->count - 1 && scores[shift] < most) shift++;
-    return (selvage_place){most, angle, shift};
+    while (shift < s->count - 1 && score(s, row, shift) < most) shift++;
+    return shift;
 }
 
 /// Strikes out what lies around a place, so that the next one is another.
-INLINE void strike(const scoring *s, selvage_place place, selvage_place *rows) {
+INLINE void strike(const scoring *s, selvage_place place, float *rows) {
     enum { AROUND = 4 };
     for (int a = place.angle - AROUND; a <= place.angle + AROUND; a++) {
         const int angle = (a + SELVAGE_ANGLES) % SELVAGE_ANGLES;
@@ -249,14 +360,14 @@ INLINE void strike(const scoring *s, selvage_place place, selvage_place *rows) {
 }
 
 INLINE void best_places(const scoring *s, selvage_place *places, int most) {
-    selvage_place rows[SELVAGE_ANGLES];
+    float rows[SELVAGE_ANGLES];
     calibrate(s);
     for (int a = 0; a < SELVAGE_ANGLES; a++) rows[a] = best_of_row(s, a);
     for (int found = 0; found < most; found++) {
-        places[found] = rows[0];
-        for (int a = 1; a < SELVAGE_ANGLES; a++)
-            if (rows[a].score > places[found].score) places[found] = rows[a];
-        strike(s, places[found], rows);
+        int best = 0;
+        for (int a = 1; a < SELVAGE_ANGLES; a++) best = rows[a] > rows[best] ? a : best;
+        places[found] = (selvage_place){rows[best], best, shift_of(s, best, rows[best])};
+        if (found + 1 < most) strike(s, places[found], rows);
     }
 }
 

@@ -4,14 +4,35 @@
 
 enum { REACH = 6, CELL = 4, MOST_REACH = 24 };
 
+INLINE void mean_luma(
+    const uint8_t *pixels, size_t row_bytes, int channels, int width, int height,
+    float *restrict luma) {
+    for (int y = 0; y < height; y++) {
+        const uint8_t *restrict from = pixels + y * row_bytes;
+        float *restrict to = luma + (size_t)y * width;
+        for (int x = 0; x < width; x++) {
+            const uint8_t *at = from + x * channels;
+            to[x] = (float)(at[0] + at[1] + at[2]) * (1.0f / 3);
+        }
+    }
+}
+
+// Each number of channels by itself: known, the bytes are taken apart many at a time.
+#define EACH_CHANNELS                                                                              \
+    if (channels == 3) return mean_luma(pixels, row_bytes, 3, width, height, luma);                \
+    return mean_luma(pixels, row_bytes, channels, width, height, luma)
+
+AVX2 static void luma_avx2(
+    const uint8_t *pixels, size_t row_bytes, int channels, int width, int height, float *luma) {
+    EACH_CHANNELS;
+}
+static void luma_portable(
+    const uint8_t *pixels, size_t row_bytes, int channels, int width, int height, float *luma) {
+    EACH_CHANNELS;
+}
 void selvage_mean_luma(
     const uint8_t *pixels, size_t row_bytes, int channels, int width, int height, float *luma) {
-    for (int y = 0; y < height; y++) {
-        const uint8_t *from = pixels + y * row_bytes;
-        float *to = luma + (size_t)y * width;
-        for (int x = 0; x < width; x++, from += channels)
-            to[x] = (float)(from[0] + from[1] + from[2]) * (1.0f / 3);
-    }
+    DISPATCH(luma, pixels, row_bytes, channels, width, height, luma);
 }
 
 /// The place inside 0..<count that a place outside is mirrored to.
@@ -137,6 +158,22 @@ INLINE void soften_cells(const whitening *w, int cells, int rows) {
     }
 }
 
+/// The high-pass over its contrast, held to three, in its place.
+INLINE void level_row(float *high, const float *power, int width) {
+    const lane one = {1, 1, 1, 1, 1, 1, 1, 1};
+    int x = 0;
+    for (; x + LANES <= width; x += LANES) {
+        const lane root = __builtin_elementwise_sqrt(*(const loose *)(power + x));
+        lane value = *(const loose *)(high + x) / (root + one);
+        value = __builtin_elementwise_max(value, one * -3);
+        *(loose *)(high + x) = __builtin_elementwise_min(value, one * 3);
+    }
+    for (; x < width; x++) {
+        const float value = high[x] / (__builtin_sqrtf(power[x]) + 1);
+        high[x] = value < -3 ? -3 : value > 3 ? 3 : value;
+    }
+}
+
 INLINE void whiten(const whitening *w) {
     const int cells = (w->width + CELL - 1) / CELL, rows = (w->height + CELL - 1) / CELL;
     high_pass(w, cells);
@@ -150,10 +187,7 @@ INLINE void whiten(const whitening *w) {
             for (int x = 0; x < w->width; x++) out[x] = __builtin_sqrtf(out[x]);
             continue;
         }
-        for (int x = 0; x < w->width; x++) {
-            const float value = high[x] / (__builtin_sqrtf(out[x]) + 1);
-            high[x] = value < -3 ? -3 : value > 3 ? 3 : value;
-        }
+        level_row(high, out, w->width);
     }
 }
 

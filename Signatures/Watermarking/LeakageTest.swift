@@ -37,6 +37,7 @@ public struct LeakageTest: Sendable {
     private static let row = Int(selvage_spectrum_row(Int32(side)))
 
     private let frequencies: LeakageFrequencies
+    private let random: RandomKeys
     private var map: [Float]
     /// How many pictures were added.
     public private(set) var pictures = 0
@@ -44,6 +45,7 @@ public struct LeakageTest: Sendable {
     /// A test for one catalogue.
     public init(catalogue key: WatermarkKey) {
         frequencies = LeakageFrequencies(key)
+        random = RandomKeys(key)
         map = [Float](repeating: 0, count: Self.side * Self.row)
     }
 
@@ -51,7 +53,7 @@ public struct LeakageTest: Sendable {
     @discardableResult
     public mutating func add(_ picture: Picture) -> Bool {
         guard let spectrum = Self.spectrum(of: picture) else { return false }
-        var random = RandomKeys()
+        var random = random
         let scores = (0..<Self.spreadKeys).map { _ in Self.score(random.next(), in: spectrum) }
         let spread = Self.meanAndSpread(scores).spread
         guard spread > 0 else { return false }
@@ -62,7 +64,11 @@ public struct LeakageTest: Sendable {
     }
 
     /// Adds the pictures of another test, for example of another part of the set.
+    ///
+    /// - Precondition: It is for the same catalogue.
     public mutating func merge(_ other: Self) {
+        precondition(
+            random == other.random, "Tests of one catalogue are merged, not of two.")
         for place in map.indices { map[place] += other.map[place] }
         pictures += other.pictures
     }
@@ -74,7 +80,7 @@ public struct LeakageTest: Sendable {
     public func result(keys: Int = 20_000) -> LeakageResult? {
         guard pictures > 0, keys > 1 else { return nil }
         let own = Self.score(frequencies, in: map)
-        var random = RandomKeys()
+        var random = random
         var asGood = 0
         var sum = 0.0, squares = 0.0
         for _ in 0..<keys {
@@ -105,12 +111,20 @@ public struct LeakageTest: Sendable {
     }
 }
 
-/// Random keys that are the same for every test.
-private struct RandomKeys {
-    private var state: UInt64 = 0x5E17_A6E0_1EAC_4A6E
+/// The random keys that a catalogue's own is compared with: the same for every test of the catalogue.
+///
+/// They follow from its secret, as its own key does: whoever makes the pictures knows neither, and so
+/// cannot make pictures in which the random keys do as well as the own one.
+private struct RandomKeys: Equatable {
+    private var state: UInt64
+
+    init(_ key: WatermarkKey) {
+        var numbers = key.sequence("leakage comparison", version: MarkDesign.current.version)
+        state = UInt64(numbers.next()) << 32 | UInt64(numbers.next())
+    }
 
     mutating func next() -> LeakageFrequencies {
-        // Splitmix64; the catalogue's own key comes from HMAC and has nothing to do with it.
+        // Splitmix64; it has to be even, not hard to guess from what nobody sees.
         var state = state
         let frequencies = LeakageFrequencies {
             state &+= 0x9E37_79B9_7F4A_7C15
@@ -194,4 +208,9 @@ extension LeakageTest {
         }
         return result
     }
+}
+
+extension RandomKeys: CustomReflectable {
+    /// Shows nothing: who knows these keys could make pictures that hide the catalogue's own.
+    var customMirror: Mirror { Mirror(self, children: [:]) }
 }

@@ -74,7 +74,7 @@ struct MarkHost: Sendable {
         }
         let mask = zip(luma, contrast).map { light, contrast in
             let away = (light - 127) / 127
-            return (0.55 + 0.45 * min(contrast / 4, 3)) * (1 + 0.3 * away * away)
+            return (0.55 + 0.45 * min(contrast / 4, 1)) * (1 + 0.3 * away * away)
         }
         return trimmed(mask, rows: rows.count)
     }

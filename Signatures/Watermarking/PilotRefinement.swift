@@ -48,10 +48,10 @@ enum PilotRefinement {
         return (best, height)
     }
 
-    /// The best size and difference of sides near an upright proposal.
+    /// The best size and difference of sides near an upright proposal, and the mean height there.
     static func level(
         _ start: TileGeometry, of pattern: MarkPattern, in search: PilotSearch
-    ) -> TileGeometry {
+    ) -> (geometry: TileGeometry, height: Double) {
         var best = start
         var height = search.height(of: pattern, at: start)
         for size in -5...5 {
@@ -63,6 +63,6 @@ enum PilotRefinement {
                 if value > height { (best, height) = (next, value) }
             }
         }
-        return best
+        return (best, height)
     }
 }

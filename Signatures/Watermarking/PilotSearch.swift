@@ -61,7 +61,7 @@ struct PilotSearch: Sendable {
     private static func windowed(_ picture: WhitenedPicture, side: Int, most: Int) -> [Float] {
         let window = PixelWindow.middle(
             width: picture.width, height: picture.height, most: min(side, most))
-        let columns = taper(window.width), rows = taper(window.height)
+        let columns = usualTaper(window.width), rows = usualTaper(window.height)
         var samples = [Float](repeating: 0, count: side * side)
         samples.withUnsafeMutableBufferPointer { samples in
             picture.samples.withUnsafeBufferPointer { white in
@@ -75,6 +75,14 @@ struct PilotSearch: Sendable {
         }
         return samples
     }
+
+    /// The same, made once for the usual sizes.
+    private static func usualTaper(_ count: Int) -> [Float] {
+        count == 512 ? smallTaper : count == 1024 ? largeTaper : taper(count)
+    }
+
+    private static let smallTaper = taper(512)
+    private static let largeTaper = taper(1024)
 
     /// A Hann window; for less than 200 samples a flat one with soft edges, which resolves more.
     static func taper(_ count: Int) -> [Float] {

@@ -53,7 +53,7 @@ public struct WatermarkDetector: Sendable {
 
     /// How much a picture looks as if it carried one of the keys' marks, from its middle alone.
     ///
-    /// For a crawl that looks at every picture: costs about as much as decoding a megapixel, whatever the
+    /// For a crawl that looks at every picture: costs little more than decoding a megapixel, whatever the
     /// picture's size. Pictures without marks mostly stay below 1. It proves nothing; `detect` does.
     public func earlyScore(_ picture: Picture) -> Double {
         let window = PixelWindow.middle(
@@ -125,13 +125,13 @@ public struct WatermarkDetector: Sendable {
         trial.best.upright = upright.first?.score ?? 0
         for proposal in Self.worthwhile(upright, usual: Self.usual.upright) {
             let level = PilotRefinement.level(proposal.geometry, of: pattern, in: search)
-            if trial.attempt(level) { return trial.best }
+            if trial.attempt(level.geometry, height: level.height) { return trial.best }
         }
         let free = search.proposals(for: pattern, most: Self.proposals.most)
         trial.best.coarse = free.first?.score ?? 0
         for proposal in Self.worthwhile(free, usual: Self.usual.free) {
             let refined = PilotRefinement.refine(proposal.geometry, of: pattern, in: search)
-            if trial.attempt(refined.geometry) { return trial.best }
+            if trial.attempt(refined.geometry, height: refined.height) { return trial.best }
         }
         if trial.pursue() { return trial.best }
         if trial.isSmall {

@@ -47,6 +47,24 @@ struct LeakageTests {
         #expect(result.chance > 1e-3)
     }
 
+    @Test("The keys that a catalogue is compared with follow from its secret")
+    func secretComparison() throws {
+        let picture = DrawnPattern.cloth(width: 256, height: 256, seed: 5)
+        func result(_ byte: UInt8) throws -> LeakageResult {
+            let key = WatermarkKey(id: "one", secret: [UInt8](repeating: byte, count: 32))
+            var test = LeakageTest(catalogue: key)
+            test.add(picture)
+            return try #require(test.result(keys: 200))
+        }
+        #expect(try result(1) == result(1))
+        // With keys that anybody could draw, the mean over them would be the same for all.
+        #expect(try result(1).statistic != result(2).statistic)
+        let dump = String(
+            reflecting: LeakageTest(
+                catalogue: WatermarkKey(id: "one", secret: [UInt8](repeating: 1, count: 32))))
+        #expect(!dump.contains("state"))
+    }
+
     @Test("Nothing is said before there is a picture")
     func empty() {
         var test = LeakageTest(catalogue: Self.catalogue)

@@ -35,6 +35,23 @@ struct SeamTests {
     }
 
     @Test(
+        "Where the repeat closes, the mark's step is one like those inside; a mark that does not close has more",
+        arguments: RepeatShape.allCases)
+    func ratio(shape: RepeatShape) throws {
+        let cloth = DrawnPattern.cloth(width: 384, height: 512, seed: 7)
+        let marker = Watermarker(key: MarkedCloth.key)
+        let marked = try marker.mark(cloth, repeating: shape, payload: MarkedCloth.payload)
+        #expect(marked.seam > 0.3 && marked.seam <= 1.05)
+        // The mark of a larger repeat, cut off: it goes on beyond the edge, and not across it.
+        let larger = DrawnPattern.cloth(width: 500, height: 640, seed: 7)
+        let cut = try marker.mark(larger, payload: MarkedCloth.payload).picture
+        func part(_ picture: Picture) -> Picture {
+            picture.rearranged(width: 384, height: 512) { ($0, $1) }
+        }
+        #expect(MarkSeam.ratio(from: part(larger), to: part(cut), shape: shape) > 1.05)
+    }
+
+    @Test(
         "A half-dropped cloth carries its mark on through the drop",
         arguments: [RepeatShape.halfDrop, .brick])
     func dropped(shape: RepeatShape) throws {
