@@ -1,5 +1,6 @@
 // JPEG masters: channels as they are stored, written with tables at least as fine as they had.
 
+#include "jpegchroma.h"
 #include "jpegerrors.h"
 #include "masters.h"
 
@@ -81,6 +82,7 @@ typedef struct {
     struct jpeg_destination_mgr target;
     selvage_jpeg_errors problems;
     uint8_t *row;
+    selvage_chroma chroma;
 } writing;
 
 static void nothing(j_compress_ptr info) { (void)info; }
@@ -128,18 +130,68 @@ static void set_up(struct jpeg_compress_struct *info, const selvage_master *mast
     info->write_Adobe_marker = FALSE;
 }
 
+/// The segments, which stand behind the start marker and before the frame.
+static void add_front(writing *state, const selvage_master *master) {
+    selvage_room rest = {state->target.next_output_byte, state->target.free_in_buffer, 0};
+    if (!selvage_room_add(&rest, master->front, master->frontSize))
+        ERREXIT(&state->info, JERR_BUFFER_SIZE);
+    state->target.next_output_byte += rest.size;
+    state->target.free_in_buffer -= rest.size;
+}
+
 static void write_picture(writing *state, const selvage_master *master) {
     struct jpeg_compress_struct *info = &state->info;
     jpeg_start_compress(info, TRUE);
-    // The start marker is written, the frame comes with the first row: here segments may stand.
-    selvage_room rest = {state->target.next_output_byte, state->target.free_in_buffer, 0};
-    if (!selvage_room_add(&rest, master->front, master->frontSize)) ERREXIT(info, JERR_BUFFER_SIZE);
-    state->target.next_output_byte += rest.size;
-    state->target.free_in_buffer -= rest.size;
+    add_front(state, master);
     while (info->next_scanline < info->image_height) {
         JSAMPROW row = state->row;
         selvage_master_row(master, info->next_scanline, row);
         jpeg_write_scanlines(info, &row, 1);
+    }
+    jpeg_finish_compress(info);
+}
+
+/// Whether colours are stored at half the size, as most files have them: across, or both ways.
+static int halves_chroma(const selvage_jpeg_coding *coding) {
+    return coding->components == 3 && !coding->plain && coding->across[0] == 2 &&
+           coding->across[1] == 1 && coding->across[2] == 1 && coding->down[1] == 1 &&
+           coding->down[2] == 1 && (coding->down[0] == 1 || coding->down[0] == 2);
+}
+
+/// A row of luma, continued to the right.
+static void luma_row(const selvage_master *master, uint32_t y, uint8_t *row, uint32_t wide) {
+    const uint8_t *from = master->after + (size_t)y * master->width * 3;
+    for (uint32_t x = 0; x < master->width; x++, from += 3)
+        row[x] = (uint8_t)((19595u * from[0] + 38470u * from[1] + 7471u * from[2] + 32768u) >> 16);
+    for (uint32_t x = master->width; x < wide; x++) row[x] = row[x - 1];
+}
+
+/// Writes planes as they are stored, so that colours are not halved once more from what was doubled.
+static void write_planes(writing *state, const selvage_master *master, int tall) {
+    enum { ROWS = 2 * DCTSIZE };
+    struct jpeg_compress_struct *info = &state->info;
+    const uint32_t wide = (master->width + 15) / 16 * 16, half = wide / 2;
+    if (!selvage_chroma_open(&state->chroma, master, tall, half))
+        ERREXIT1(info, JERR_OUT_OF_MEMORY, 0);
+    info->raw_data_in = TRUE;
+    jpeg_start_compress(info, TRUE);
+    add_front(state, master);
+    uint8_t *luma = state->chroma.rows, *blue = luma + (size_t)ROWS * wide;
+    uint8_t *red = blue + (size_t)DCTSIZE * half;
+    JSAMPROW lumas[ROWS], blues[DCTSIZE], reds[DCTSIZE];
+    JSAMPARRAY planes[3] = {lumas, blues, reds};
+    const uint32_t step = tall ? ROWS : DCTSIZE;
+    for (uint32_t top = 0; top < master->height; top += step) {
+        for (uint32_t i = 0; i < step; i++) {
+            const uint32_t y = top + i < master->height ? top + i : master->height - 1;
+            lumas[i] = luma + (size_t)i * wide;
+            luma_row(master, y, lumas[i], wide);
+        }
+        for (uint32_t i = 0; i < DCTSIZE; i++) {
+            blues[i] = blue + (size_t)i * half, reds[i] = red + (size_t)i * half;
+            selvage_chroma_row(&state->chroma, top / (tall ? 2 : 1) + i, blues[i], reds[i]);
+        }
+        jpeg_write_raw_data(info, planes, step);
     }
     jpeg_finish_compress(info);
 }
@@ -160,12 +212,16 @@ selvage_outcome selvage_write_jpeg(const selvage_master *master, const selvage_j
                 room->bytes, room->capacity, nothing, on_full, nothing};
             state->info.dest = &state->target;
             set_up(&state->info, master, coding, quality);
-            write_picture(state, master);
+            if (halves_chroma(coding))
+                write_planes(state, master, coding->down[0] == 2 * coding->down[1]);
+            else
+                write_picture(state, master);
             room->size = room->capacity - state->target.free_in_buffer;
             outcome = SELVAGE_OK;
         }
         jpeg_destroy_compress(&state->info);
     }
+    selvage_chroma_close(&state->chroma);
     free(state->row);
     free(state);
     return outcome;

@@ -89,6 +89,9 @@ public enum DecodeWorker {
                 fullWidth: Int(size.fullWidth), fullHeight: Int(size.fullHeight),
                 touched: touched)
         case .master:
+            // The parent takes the same bytes apart once more, around samples that this process
+            // decoded: what a header or a profile could do to it, it does here first.
+            _ = try masterWrapping(Array(bytes))
             let samples = try decodeSamples(bytes, limits: request.limits, into: pixels)
             return DecodeAnswer(
                 MasterLayers(samples), width: Int(samples.width), height: Int(samples.height))

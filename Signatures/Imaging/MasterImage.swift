@@ -38,18 +38,8 @@ public struct MasterImage: Sendable {
 
     /// Takes apart what lies around the samples; `bytes` were decoded before.
     init(_ bytes: [UInt8], _ samples: MasterSamples) throws(DecodeError) {
-        format = try ImageHeader(bytes).format
+        (format, wrapping) = try masterWrapping(bytes)
         self.samples = samples
-        switch format {
-        case .png: wrapping = try PNGWrapping(bytes)
-        case .jpeg: wrapping = try JPEGWrapping(bytes)
-        case .webp: wrapping = try WebPWrapping(bytes)
-        case .tiff: wrapping = try TIFFWrapping(bytes)
-        case .gif, .avif, .svg:
-            throw DecodeError(
-                .unknownFormat,
-                "This is no master that can be marked: it is neither PNG, JPEG, WebP nor TIFF.")
-        }
         icc = wrapping.icc
         remarks = wrapping.remarks
         jpegQuality = (wrapping as? JPEGWrapping)?.quality
@@ -102,6 +92,23 @@ extension MasterImage {
                 "Its compression became Deflate, which loses nothing."
             }
         }
+    }
+}
+
+/// Takes apart what lies around a master's samples.
+func masterWrapping(
+    _ bytes: [UInt8]
+) throws(DecodeError) -> (format: ImageFormat, wrapping: any MasterWrapping) {
+    let format = try ImageHeader(bytes).format
+    switch format {
+    case .png: return (format, try PNGWrapping(bytes))
+    case .jpeg: return (format, try JPEGWrapping(bytes))
+    case .webp: return (format, try WebPWrapping(bytes))
+    case .tiff: return (format, try TIFFWrapping(bytes))
+    case .gif, .avif, .svg:
+        throw DecodeError(
+            .unknownFormat,
+            "This is no master that can be marked: it is neither PNG, JPEG, WebP nor TIFF.")
     }
 }
 

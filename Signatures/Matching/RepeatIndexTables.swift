@@ -63,8 +63,8 @@ struct RepeatIndexRow {
             && places.upperBound <= form.places
             && (1...RepeatSignature.longestSide).contains(lumaWidth)
             && (1...RepeatSignature.longestSide).contains(lumaHeight)
-            && swatchWidth <= RepeatSignature.longestSide
-            && swatchHeight <= RepeatSignature.longestSide
+            && (1...RepeatSignature.longestSide).contains(swatchWidth)
+            && (1...RepeatSignature.longestSide).contains(swatchHeight)
             && picture + pictureBytes <= form[.pictures].count
     }
 }

@@ -45,6 +45,29 @@ func moved(_ picture: Picture, by change: Int) -> Picture {
         #expect(try again.encoded(with: again.picture) == written)
     }
 
+    @Test("A JPEG with halved colours keeps its hard edges, however often it is written")
+    func halvedColours() throws {
+        // Edges that lie within the blocks of two pixels, on sides that are not whole blocks.
+        let colours: [[UInt8]] = [[220, 30, 30], [30, 60, 220], [250, 220, 40], [20, 160, 60]]
+        let picture = Picture(
+            width: 61, height: 47,
+            pixels: (0..<61 * 47).flatMap { (place: Int) -> [UInt8] in
+                let column = place % 61 / 7, row = place / 61 / 5
+                return colours[(column + row) % 4]
+            })
+        let first = try decodeMaster(try encode(picture))
+        var last = first
+        for _ in 0..<6 { last = try decodeMaster(last.encoded(with: last.picture)) }
+        let far = zip(first.picture.pixels, last.picture.pixels).map { abs(Int($0) - Int($1)) }
+        let mean = Double(far.reduce(0, +)) / Double(far.count)
+        // Halved again from what was doubled, they would be 20 away after six times.
+        #expect(mean < 3, "\(mean)")
+    }
+
+    private func encode(_ picture: Picture) throws(EncodeError) -> [UInt8] {
+        try PictureEncoder.jpeg(picture, quality: 95)
+    }
+
     @Test(
         "Every good file of PngSuite comes back with its samples, its bits and its passes",
         .enabled(if: Material.hasShared, "needs ../shared/corpora"))

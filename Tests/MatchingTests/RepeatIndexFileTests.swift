@@ -199,6 +199,22 @@ import Testing
         #expect(!expected.isEmpty)
     }
 
+    @Test("A repeat without colours, its digests made to fit, is refused and stops nothing")
+    func colourless() throws {
+        let whole = try Self.some.index(in: path("a"))
+        var bytes = [UInt8](try Data(contentsOf: folder.file("a.sxi")))
+        var form = whole.form
+        // The columns of the first repeat's colours.
+        let place = form[.entries].lowerBound + 36
+        bytes.replaceSubrange(place..<place + 4, with: [0, 0, 0, 0])
+        form.tableDigests = RepeatIndexForm.Section.tables.map { Digest(of: bytes[form[$0]]).bytes }
+        bytes.replaceSubrange(0..<RepeatIndexForm.headBytes, with: form.head)
+        try Data(bytes).write(to: folder.file("b.sxi"))
+        #expect(throws: RepeatIndexError.damaged) {
+            try RepeatIndex(file: path("b"), features: Self.some.digests)
+        }
+    }
+
     @Test("A file whose digests were made to fit cannot lead beyond it", arguments: 0..<12)
     func crafted(seed: Int) throws {
         let repeats = Self.some
@@ -219,6 +235,11 @@ import Testing
         try Data(bytes).write(to: folder.file("b.sxi"))
         if let index = try? RepeatIndex(file: path("b"), features: repeats.digests) {
             _ = Self.answers(index, repeats)
+            for number in index.entries.indices {
+                _ = index.swatch(of: number)
+                var levels = RepeatLevels(index.entries[number])
+                for level in 0..<RepeatLevels.count { _ = levels.level(level) }
+            }
             // Repeats are taken over from it only as far as they are sound.
             let next = try repeats.index(in: path("c"), old: index)
             #expect(next.entries.count == repeats.signatures.count)
