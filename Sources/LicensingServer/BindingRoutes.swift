@@ -57,17 +57,8 @@ struct BindingRoutes: Sendable {
             throw ProblemDetails(
                 .badRequest, "Give `alg` and `value`, the soft binding's name and value.")
         }
-        guard [Self.mark, Self.iscc].contains(algorithm) else {
-            throw ProblemDetails(
-                .badRequest,
-                "Soft bindings of this algorithm are not kept here; see "
-                    + "/services/supportedAlgorithms.")
-        }
-        let most = request.uri.queryParameters["maxResults"].map { Int($0) } ?? 10
-        guard let most, (1...Self.mostResults).contains(most) else {
-            throw ProblemDetails(
-                .badRequest, "`maxResults` is a whole number from 1 to \(Self.mostResults).")
-        }
+        try Self.checkAlgorithm(algorithm)
+        let most = try Self.mostResults(of: request)
         let labels = try await store.read { registry -> [String] in
             for candidate in Self.readings(of: value) {
                 let seals = try registry.seals(
@@ -79,6 +70,26 @@ struct BindingRoutes: Sendable {
         return LicensingService.json([
             "matches": .array(labels.map { ["manifestId": .string($0)] })
         ])
+    }
+
+    /// Refuses algorithms whose soft bindings are not kept.
+    static func checkAlgorithm(_ name: String) throws(ProblemDetails) {
+        guard [mark, iscc].contains(name) else {
+            throw ProblemDetails(
+                .badRequest,
+                "Soft bindings of this algorithm are not kept here; see "
+                    + "/services/supportedAlgorithms.")
+        }
+    }
+
+    /// How many matches are asked for.
+    static func mostResults(of request: Request) throws(ProblemDetails) -> Int {
+        let most = request.uri.queryParameters["maxResults"].map { Int($0) } ?? 10
+        guard let most, (1...mostResults).contains(most) else {
+            throw ProblemDetails(
+                .badRequest, "`maxResults` is a whole number from 1 to \(mostResults).")
+        }
+        return most
     }
 
     /// What a value may mean: the text as the manifest has it, or that in base64.

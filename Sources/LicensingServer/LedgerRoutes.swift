@@ -1,6 +1,6 @@
 // The ledger over HTTP, read-only: its checkpoint, its tiles and its entries, as anybody may check.
 
-internal import Foundation
+internal import Dispatch
 internal import HTTPTypes
 internal import Hummingbird
 internal import NIOCore
@@ -14,31 +14,54 @@ internal import SelvageTypes
 ///
 /// - Source: C2SP tlog-tiles 0.1, "APIs".
 struct LedgerRoutes: Sendable {
+    private let desk: LedgerDesk
+
+    init(_ files: any LedgerFiles) {
+        desk = LedgerDesk(files)
+    }
+
+    func add(to router: Router<BasicRequestContext>) {
+        router.get("/ledger/checkpoint") { _, _ in
+            Self.answer(
+                try await desk.checkpoint(), type: "text/plain; charset=utf-8", cache: "no-cache")
+        }
+        router.get("/ledger/tile/**") { _, context in
+            let path = "tile/" + context.parameters.getCatchAll().joined(separator: "/")
+            return Self.answer(
+                try await desk.tile(path), type: "application/octet-stream",
+                cache: "public, max-age=31536000, immutable")
+        }
+    }
+
+    private static func answer(_ bytes: [UInt8], type: String, cache: String) -> Response {
+        var headers: HTTPFields = [.contentType: type, .cacheControl: cache]
+        // Pages of others may check the ledger in the browser: everything here is public.
+        headers[.accessControlAllowOrigin] = "*"
+        return Response(
+            status: .ok, headers: headers,
+            body: ResponseBody(byteBuffer: ByteBuffer(bytes: bytes)))
+    }
+}
+
+/// Reads the ledger's files on a thread of its own, so that a slow disk holds up nothing else.
+private actor LedgerDesk {
     private let files: any LedgerFiles
+    private let thread = BlockingThread(named: "org.selvage.ledger-reading")
 
     init(_ files: any LedgerFiles) {
         self.files = files
     }
 
-    func add(to router: Router<BasicRequestContext>) {
-        router.get("/ledger/checkpoint") { _, _ in try checkpoint() }
-        router.get("/ledger/tile/**") { _, context in
-            try tile("tile/" + context.parameters.getCatchAll().joined(separator: "/"))
-        }
-    }
+    nonisolated var unownedExecutor: UnownedSerialExecutor { thread.asUnownedSerialExecutor() }
 
-    private func checkpoint() throws -> Response {
-        Self.answer(
-            try published().bytes, type: "text/plain; charset=utf-8", cache: "no-cache")
-    }
+    func checkpoint() throws -> [UInt8] { try published().bytes }
 
-    private func tile(_ path: String) throws -> Response {
+    func tile(_ path: String) throws -> [UInt8] {
         guard let tile = LedgerTile(path: path) else { throw Self.nothing }
         guard tile.isCovered(by: try Checkpoint(published().text).size),
             let bytes = try files.read(tile.path, limitInBytes: tile.limitInBytes)
         else { throw Self.nothing }
-        return Self.answer(
-            bytes, type: "application/octet-stream", cache: "public, max-age=31536000, immutable")
+        return bytes
     }
 
     /// The published checkpoint; whoever reads it checks its signature.
@@ -53,13 +76,18 @@ struct LedgerRoutes: Sendable {
     private static var nothing: ProblemDetails {
         ProblemDetails(.notFound, "The ledger has no such file at its present checkpoint.")
     }
+}
 
-    private static func answer(_ bytes: [UInt8], type: String, cache: String) -> Response {
-        var headers: HTTPFields = [.contentType: type, .cacheControl: cache]
-        // Pages of others may check the ledger in the browser: everything here is public.
-        headers[.accessControlAllowOrigin] = "*"
-        return Response(
-            status: .ok, headers: headers,
-            body: ResponseBody(byteBuffer: ByteBuffer(bytes: bytes)))
+/// A thread for calls that wait for a disk.
+private final class BlockingThread: SerialExecutor {
+    private let queue: DispatchQueue
+
+    init(named name: String) {
+        queue = DispatchQueue(label: name)
+    }
+
+    func enqueue(_ job: consuming ExecutorJob) {
+        let job = UnownedJob(job)
+        queue.async { job.runSynchronously(on: self.asUnownedSerialExecutor()) }
     }
 }

@@ -28,6 +28,7 @@ public struct LicensingService: Sendable {
     let signingKey: Curve25519.Signing.PrivateKey
     let clock: any Timekeeper
     let ledger: (any LedgerFiles)?
+    let content: ContentSearch?
 
     /// A service.
     ///
@@ -36,10 +37,11 @@ public struct LicensingService: Sendable {
     ///   - readTokens: Bearer tokens with the one licensor that each may see.
     ///   - signingKey: Seals snapshots.
     ///   - ledger: The ledger's files, served to everybody; none when left out.
+    ///   - content: Which sealed assets a picture shows, for everybody; not offered when left out.
     public init(
         store: LicensingStore, webhookSecrets: [String], readTokens: [String: String],
         signingKey: Curve25519.Signing.PrivateKey, clock: any Timekeeper,
-        ledger: (any LedgerFiles)? = nil
+        ledger: (any LedgerFiles)? = nil, content: ContentSearch? = nil
     ) {
         self.store = store
         self.webhookSecrets = webhookSecrets
@@ -49,6 +51,7 @@ public struct LicensingService: Sendable {
         self.signingKey = signingKey
         self.clock = clock
         self.ledger = ledger
+        self.content = content
     }
 
     /// The routes, ready to be run on a port or mounted in another application.
@@ -65,6 +68,7 @@ public struct LicensingService: Sendable {
         router.get("/deployments") { request, _ in try await deployments(request) }
         router.get("/status") { request, _ in try await status(request) }
         BindingRoutes(store).add(to: router)
+        if let content { ContentRoutes(content).add(to: router) }
         if let ledger { LedgerRoutes(ledger).add(to: router) }
         return router
     }

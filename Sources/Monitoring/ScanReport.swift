@@ -77,6 +77,7 @@ public struct ScanError: Error, Hashable, Sendable, CustomStringConvertible {
     /// Why a scan could not be carried out.
     public enum Reason: Hashable, Sendable {
         case noCatalogue, noAgreements, snapshotRefused, stopped, storeFailed, captureGone, settings
+        case noTimeStamp
     }
 
     /// What kind of failure it was.

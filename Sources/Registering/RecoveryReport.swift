@@ -40,6 +40,9 @@ public struct RecoveryReport: Hashable, Sendable, Codable {
     public var fileDecibels: Double?
     /// The side of the mark's tile, in pixels.
     public var tileSide: Double?
+    /// The mark's step where the repeat closes, as a share of what 99 of 100 lines inside stay below; near
+    /// or below 1 there is no seam.
+    public var seam: Double?
     /// What the marker tried before it settled the strength.
     public var selfTests: [MarkTest] = []
     /// What was done with the sealed file, and what was still read.

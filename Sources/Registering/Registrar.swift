@@ -52,12 +52,16 @@ public struct Registrar: Sendable {
     let keys: LicensorKeys
     let decoders: SealingDecoders
     let clock: any Timekeeper
+    let stamper: TimeStamper?
 
     /// A registrar of one licensor.
+    ///
+    /// - Parameter stamper: A time-stamp authority for the manifests; nil for none.
     public init(
         licensor: String, target: Target, books: Books, keys: LicensorKeys,
-        decoders: SealingDecoders, clock: any Timekeeper
+        decoders: SealingDecoders, clock: any Timekeeper, stamper: TimeStamper? = nil
     ) {
+        self.stamper = stamper
         (self.licensor, self.target, self.books) = (licensor, target, books)
         (self.keys, self.decoders, self.clock) = (keys, decoders, clock)
     }
@@ -86,7 +90,8 @@ public struct Registrar: Sendable {
         for (place, part) in definition.parts.enumerated() {
             if let file = part.file { order.partFiles[place] = try SealFiles.read(file) }
         }
-        let sealed = try await Sealer(keys: keys, decoders: decoders).seal(order, at: clock.now())
+        let sealed = try await Sealer(keys: keys, decoders: decoders, stamper: stamper)
+            .seal(order, at: clock.now())
         return try await register(sealed, wish, number, out)
     }
 

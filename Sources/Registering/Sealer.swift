@@ -22,6 +22,9 @@ public struct SealingDecoders: Sendable {
     }
 }
 
+/// Asks a time-stamp authority: a request of RFC 3161 in, its answer out.
+public typealias TimeStamper = @Sendable (_ request: [UInt8]) async throws -> [UInt8]
+
 /// A sealed file and what is known about it.
 public struct SealedFile: Sendable {
     /// The whole file.
@@ -67,10 +70,14 @@ public struct Sealer: Sendable {
 
     let keys: LicensorKeys
     let decoders: SealingDecoders
+    let stamper: TimeStamper?
 
     /// A sealer with a licensor's keys.
-    public init(keys: LicensorKeys, decoders: SealingDecoders) {
-        (self.keys, self.decoders) = (keys, decoders)
+    ///
+    /// - Parameter stamper: A time-stamp authority, without which manifests hold no longer than the
+    ///   signer's certificate; nil for none.
+    public init(keys: LicensorKeys, decoders: SealingDecoders, stamper: TimeStamper? = nil) {
+        (self.keys, self.decoders, self.stamper) = (keys, decoders, stamper)
     }
 
     /// Marks, describes and signs a master, and reads the result again.
@@ -91,7 +98,7 @@ public struct Sealer: Sendable {
         let described = try describe(marked.bytes, order.definition)
         let shown = try await decoders.plain(described)
         let bindings = bindings(of: shown, marked.payload)
-        let signed = try sign(described, order, container, bindings, moment)
+        let signed = try await sign(described, order, container, bindings, moment)
         if let payload = marked.payload {
             let trials = trials(payload)
             marked.report.trials = try await trials.run(on: shown)
@@ -143,6 +150,7 @@ extension Sealer {
             bytes: try master.encoded(with: made.picture), payload: payload,
             report: RecoveryReport(
                 marking: .marked, markDecibels: made.decibels, tileSide: made.tileSide,
+                seam: made.seam,
                 selfTests: made.tests),
             remarks: master.remarks.filter { $0 != .manifestStore }.map(\.description))
     }
@@ -183,15 +191,13 @@ extension Sealer {
     private func sign(
         _ bytes: [UInt8], _ order: Order, _ container: ImageFile,
         _ bindings: [ManifestDefinition.SoftBinding], _ moment: Instant
-    ) throws -> SignedManifest {
-        let carries = try container.manifestStore() != nil
-        let definition = order.definition.manifest(
-            title: order.title, bindings: bindings, master: container, carriesCredentials: carries,
-            files: try order.partFiles.mapValues { try ImageFile($0) }, version: Self.version)
-        // Labels are never the same twice; nothing is replayed from them.
-        var random = SystemRandomNumberGenerator()
-        let signed = try ManifestWriter(definition, signer: keys.identity.signer).sign(
-            try ImageFile(bytes), at: moment, using: &random)
+    ) async throws -> SignedManifest {
+        var signed = try unstamped(bytes, order, container, bindings, moment)
+        if let stamper {
+            var random = SystemRandomNumberGenerator()
+            let request = try signed.timeStampRequest(using: &random)
+            signed = try signed.stamped(by: await stamper(request.bytes), to: request).manifest
+        }
         let report = try ManifestReader(at: moment).read(try ImageFile(signed.file))
         guard let report, report.state != .invalid, report.storeDigest == signed.storeDigest else {
             throw RegisteringError(
@@ -200,5 +206,21 @@ extension Sealer {
                     + "\(report?.summary ?? "none are found"). Nothing was sealed.")
         }
         return signed
+    }
+
+    // Apart from what waits: the optimiser of Swift 6.3.1 fails on a throwing `map` there.
+    @inline(never)
+    private func unstamped(
+        _ bytes: [UInt8], _ order: Order, _ container: ImageFile,
+        _ bindings: [ManifestDefinition.SoftBinding], _ moment: Instant
+    ) throws -> SignedManifest {
+        let carries = try container.manifestStore() != nil
+        let definition = order.definition.manifest(
+            title: order.title, bindings: bindings, master: container, carriesCredentials: carries,
+            files: try order.partFiles.mapValues { try ImageFile($0) }, version: Self.version)
+        // Labels are never the same twice; nothing is replayed from them.
+        var random = SystemRandomNumberGenerator()
+        return try ManifestWriter(definition, signer: keys.identity.signer).sign(
+            try ImageFile(bytes), at: moment, leavesRoom: stamper != nil, using: &random)
     }
 }

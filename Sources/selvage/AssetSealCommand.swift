@@ -54,6 +54,12 @@ struct AssetSealCommand: AsyncParsableCommand {
             "The sealed file; without it NAME.sealed.EXT beside the master.", valueName: "file"))
     var out: String?
 
+    @Option(
+        help: ArgumentHelp(
+            "A time-stamp authority (RFC 3161), so that the manifest holds after its certificate has ended.",
+            valueName: "address"))
+    var timeStamps: String?
+
     @Flag(help: "Seal anew what was sealed before, under the same number.")
     var again = false
 
@@ -78,7 +84,7 @@ struct AssetSealCommand: AsyncParsableCommand {
             decoders: SealingDecoders(
                 plain: { bytes throws(DecodeError) in try await decoders.decode(bytes) },
                 master: { bytes throws(DecodeError) in try await decoders.master(bytes) }),
-            clock: SystemTimekeeper())
+            clock: SystemTimekeeper(), stamper: try stamper())
         if ModelFile.isNamed(image) {
             let outcome = try await registrar.sealModel(
                 image, as: definition, to: out ?? image + ".c2pa")
@@ -88,6 +94,16 @@ struct AssetSealCommand: AsyncParsableCommand {
             image, as: definition, to: out ?? Self.sealedName(of: image), again: again)
         Terminal.endProgress()
         output.json ? try Terminal.json(outcome) : show(outcome)
+    }
+
+    /// The authority that was named; nil for none.
+    private func stamper() throws -> TimeStamper? {
+        guard let timeStamps else { return nil }
+        guard let address = WebAddress(timeStamps) else {
+            throw Failure.usage("--time-stamps \(timeStamps): not an address")
+        }
+        let authority = TimeStampAuthority(at: address)
+        return { try await authority.answer(to: $0) }
     }
 
     private func target(_ workspace: Workspace) throws -> Registrar.Target {
@@ -135,6 +151,11 @@ struct AssetSealCommand: AsyncParsableCommand {
             Terminal.line(
                 "  mark       payload \(mark.payload) with \(mark.key), \(decibels(outcome.report.markDecibels)), tile of \(Int((outcome.report.tileSide ?? 0).rounded())) pixels"
             )
+        }
+        if let seam = outcome.report.seam {
+            Terminal.line(
+                String(
+                    format: "  seam       %.2f; up to 1.05 the mark closes with the repeat", seam))
         }
         Terminal.line("  recovery   \(outcome.report.sentence)")
         for trial in outcome.report.trials {

@@ -11,6 +11,7 @@ import Logging
 import Matching
 import Monitoring
 import Persistence
+import Registering
 import SelvageTypes
 
 /// The console and the licensing server of one data folder.
@@ -107,8 +108,27 @@ struct Servers: Sendable {
             signingKey: try workspace.keys.signingKey(named: "licensing-server", creating: true)
                 .privateKey,
             clock: SystemTimekeeper(),
-            ledger: LedgerFolder(reading: Workspace.ledgerPath(in: workspace.folder.path)))
+            ledger: LedgerFolder(reading: Workspace.ledgerPath(in: workspace.folder.path)),
+            content: try contentSearch())
         return service.router()
+    }
+
+    /// Which sealed assets an uploaded picture shows; nil without a catalogue.
+    private func contentSearch() throws -> ContentSearch? {
+        guard !catalogues.isEmpty else { return nil }
+        let resolution = ContentResolution(
+            try catalogues.map { folder in
+                let catalogue = try Preparation.catalogue(folder)
+                let keys = try MarkingKey.keys(of: catalogue.licensor, in: workspace.keys)
+                return (
+                    try Verifier(catalogue, keys: keys, at: SystemTimekeeper().now()), catalogue
+                )
+            }, decoder: decoder)
+        return { bytes, algorithm in
+            try await resolution.found(in: bytes, algorithm: algorithm).map {
+                ContentMatch(manifest: $0.manifest, similarity: $0.similarity)
+            }
+        }
     }
 
     private func consoleRouter() async throws -> Router<BasicRequestContext> {

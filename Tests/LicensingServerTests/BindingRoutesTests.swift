@@ -21,6 +21,7 @@ struct BindingRoutesTests {
     private static let label = "urn:c2pa:3f2504e0-4f89-41d3-9a0c-0305e82c3301"
 
     private func serving(
+        content: ContentSearch? = nil,
         _ body: @escaping @Sendable (any TestClientProtocol) async throws -> Void
     ) async throws {
         let store = try LicensingStore(folder: folder)
@@ -45,7 +46,8 @@ struct BindingRoutesTests {
         }
         let service = LicensingService(
             store: store, webhookSecrets: [], readTokens: [:],
-            signingKey: Curve25519.Signing.PrivateKey(), clock: SystemTimekeeper())
+            signingKey: Curve25519.Signing.PrivateKey(), clock: SystemTimekeeper(),
+            content: content)
         let application = Application(
             router: service.router(),
             configuration: .init(address: .hostname("127.0.0.1", port: 0)))
@@ -103,5 +105,60 @@ struct BindingRoutesTests {
                 uri: "/services/supportedAlgorithms", method: .get)
             #expect(String(buffer: names.body).contains("org.selvage.mark.v1"))
         }
+    }
+
+    @Test("An uploaded picture leads to the manifests that it shows, as many as are asked for")
+    func byContent() async throws {
+        let search: ContentSearch = { bytes, algorithm in
+            guard bytes != [0] else { throw DecodeError(.unknownFormat, "it is a zero.") }
+            return [
+                ContentMatch(manifest: Self.label, similarity: bytes.count),
+                ContentMatch(manifest: "urn:c2pa:second", similarity: algorithm == nil ? 2 : 1),
+            ]
+        }
+        try await serving(content: search) { client in
+            func ask(_ query: String, _ bytes: [UInt8]) async throws -> (Int, String) {
+                let answer = try await client.execute(
+                    uri: "/matches/byContent\(query)", method: .post,
+                    body: ByteBuffer(bytes: bytes))
+                return (answer.status.code, String(buffer: answer.body))
+            }
+            let both = try await ask("?alg=org.selvage.mark.v1", [1, 2, 3])
+            #expect(
+                both.1
+                    == "{\"matches\":[{\"manifestId\":\"\(Self.label)\",\"similarityScore\":3},"
+                    + "{\"manifestId\":\"urn:c2pa:second\",\"similarityScore\":1}]}")
+            let one = try await ask("?maxResults=1", [1])
+            #expect(one.1.contains("second") == false && one.0 == 200)
+            #expect(try await ask("", [0]).0 == 415)
+            #expect(try await ask("", []).0 == 400)
+            #expect(try await ask("?alg=other", [1]).0 == 400)
+            #expect(try await ask("?maxResults=0", [1]).0 == 400)
+            let large = [UInt8](repeating: 1, count: ContentRoutes.limitInBytes + 1)
+            #expect(try await ask("", large).0 == 413)
+            #expect(try await ask("", [1, 2]).0 == 200)
+        }
+        try await serving { client in
+            let none = try await client.execute(
+                uri: "/matches/byContent", method: .post, body: ByteBuffer(bytes: [1]))
+            #expect(none.status == .notFound)
+        }
+    }
+
+    @Test("Pictures are looked at one by one; when too many wait, the next one is sent away")
+    func queue() async throws {
+        let queue = ContentQueue(most: 2)
+        #expect(await queue.enter())
+        #expect(await queue.enter())
+        #expect(await !queue.enter())
+        await queue.leave()
+        #expect(await queue.enter())
+        await queue.turn()
+        let waiting = Task { await queue.turn() }
+        try await Task.sleep(for: .milliseconds(50))
+        queue.done()
+        await waiting.value
+        queue.done()
+        await queue.turn()
     }
 }

@@ -18,12 +18,13 @@ struct LedgerRoutesTests {
     private let folder = NSTemporaryDirectory() + "selvage-routes-" + UUID().uuidString
 
     private func serving(
+        _ files: (any LedgerFiles)? = nil,
         _ body: @escaping @Sendable (any TestClientProtocol) async throws -> Void
     ) async throws {
         let service = LicensingService(
             store: try LicensingStore(folder: folder), webhookSecrets: [], readTokens: [:],
             signingKey: Curve25519.Signing.PrivateKey(), clock: SystemTimekeeper(),
-            ledger: LedgerFolder(reading: "\(folder)/ledger"))
+            ledger: files ?? LedgerFolder(reading: "\(folder)/ledger"))
         let application = Application(
             router: service.router(),
             configuration: .init(address: .hostname("127.0.0.1", port: 0)))
@@ -81,6 +82,26 @@ struct LedgerRoutesTests {
         }
     }
 
+    @Test("A disk that does not answer holds up nobody who asks for something else")
+    func slowDisk() async throws {
+        let disk = StuckDisk()
+        try await serving(disk) { client in
+            try await withThrowingTaskGroup(of: HTTPResponse.Status.self) { group in
+                // More than there are threads to answer with.
+                for _ in 0..<(ProcessInfo.processInfo.activeProcessorCount + 8) {
+                    group.addTask {
+                        try await client.execute(uri: "/ledger/checkpoint", method: .get).status
+                    }
+                }
+                await disk.untilAsked()
+                let other = try await client.execute(uri: "/health", method: .get)
+                #expect(other.status == .ok)
+                disk.answer()
+                for try await status in group { #expect(status == .notFound) }
+            }
+        }
+    }
+
     @Test("Where no ledger was begun, there is none")
     func none() async throws {
         try await serving { client in
@@ -88,4 +109,28 @@ struct LedgerRoutesTests {
             #expect(answer.status == .notFound)
         }
     }
+}
+
+/// A disk that answers only when it is told to.
+private final class StuckDisk: LedgerFiles {
+    private let gate = DispatchSemaphore(value: 0)
+    private let (asked, announce) = AsyncStream.makeStream(of: Void.self)
+
+    func untilAsked() async { for await _ in asked { break } }
+
+    func answer() {
+        // One for each call that waits or comes.
+        for _ in 0..<1000 { gate.signal() }
+    }
+
+    func read(_ name: String, limitInBytes: Int) throws -> [UInt8]? {
+        announce.yield()
+        gate.wait()
+        return nil
+    }
+
+    func write(_ bytes: [UInt8], to name: String) throws {}
+    func rename(_ name: String, to newName: String) throws {}
+    func remove(_ name: String) throws {}
+    func isEmpty() throws -> Bool { false }
 }
