@@ -420,7 +420,7 @@ static int working_plane(
     const uint8_t *pixels, int width, int height, selvage_plane *to, selvage_border border) {
     selvage_plane luma = selvage_plane_make(width, height);
     if (!luma.samples) return 0;
-    selvage_luma(pixels, &luma);
+    selvage_luma(pixels, selvage_grey_of(pixels, width, height), &luma);
     int fine = 1;
     if (width == to->width && height == to->height)
         memcpy(to->samples, luma.samples, (size_t)width * (size_t)height * sizeof(float));

@@ -327,11 +327,14 @@ void selvage_halve(const selvage_plane *from, selvage_plane *to) {
     }
 }
 
-SELVAGE_CLONES void selvage_luma(const uint8_t *pixels, selvage_plane *to) {
+SELVAGE_CLONES void selvage_luma(
+    const uint8_t *pixels, selvage_grey grey, selvage_plane *to) {
+    const float red = grey.weights[0], green = grey.weights[1], blue = grey.weights[2];
+    const float offset = grey.offset;
     const size_t count = (size_t)to->width * (size_t)to->height;
     float *restrict out = to->samples;
     for (size_t i = 0; i < count; i++)
-        out[i] = 0.299f * pixels[3 * i] + 0.587f * pixels[3 * i + 1] + 0.114f * pixels[3 * i + 2];
+        out[i] = red * pixels[3 * i] + green * pixels[3 * i + 1] + blue * pixels[3 * i + 2] + offset;
 }
 
 SELVAGE_CLONES static void scale_samples(float *samples, size_t count, float low, float gain) {

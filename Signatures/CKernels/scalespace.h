@@ -56,8 +56,20 @@ int selvage_resample(const selvage_plane *from, selvage_plane *to, selvage_borde
 /// Every second sample of every second row; `to` has half the size, rounded up.
 void selvage_halve(const selvage_plane *from, selvage_plane *to);
 
-/// Luma of RGB rows, 0...255.
-void selvage_luma(const uint8_t *pixels, selvage_plane *to);
+/// How a colour becomes one number.
+typedef struct {
+    float weights[3], offset;
+} selvage_grey;
+
+/// Below this share of the greatest contrast luma shows too little of a picture.
+#define SELVAGE_LEAST_LUMA 0.3
+
+/// Luma, or the axis along which the picture's colours differ most where luma shows too little: rose
+/// on sky blue is a pattern too.
+selvage_grey selvage_grey_of(const uint8_t *pixels, int width, int height);
+
+/// The greys of RGB rows, 0...255 for luma, about 128 for another axis.
+void selvage_luma(const uint8_t *pixels, selvage_grey grey, selvage_plane *to);
 
 /// Stretches the plane so that its 1st and 99th percentiles lie at 12 and 242, by at most 12 times.
 void selvage_stretch(selvage_plane *plane);

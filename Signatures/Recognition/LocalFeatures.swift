@@ -15,7 +15,7 @@ internal import SelvageTypes
 ///   object retrieval* (2012), for the square roots.
 public struct LocalFeatures: Hashable, Sendable {
     /// The version of the algorithm that catalogues name.
-    public static let version = "repeat-features-1"
+    public static let version = "repeat-features-2"
     /// The bytes of one descriptor.
     public static let descriptorBytes = Int(SELVAGE_DESCRIPTOR_BYTES)
 

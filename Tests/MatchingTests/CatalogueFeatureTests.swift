@@ -50,7 +50,7 @@ import Testing
         }
         let read = try Catalogue(folder: path)
         #expect(try read.repeatTargets().map(\.asset) == catalogue.entries.map(\.asset.id))
-        #expect(read.algorithms["repeat"] == "repeat-features-1")
+        #expect(read.algorithms["repeat"] == "repeat-features-2")
     }
 
     @Test("A changed, missing or swapped file of features is refused and named")

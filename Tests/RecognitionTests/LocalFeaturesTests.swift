@@ -141,6 +141,40 @@ import Testing
         #expect(Double(even) > 0.9 * Double(found.flips.values.reduce(0, +)))
     }
 
+    /// The drawing in two colours, mixed by its first channel.
+    private func mixed(_ first: [Double], _ second: [Double]) -> Picture {
+        var picture = Self.tile
+        for place in 0..<picture.width * picture.height {
+            let share = Double(Self.tile.pixels[place * 3]) / 255
+            for k in 0..<3 {
+                picture.pixels[place * 3 + k] = UInt8(
+                    (first[k] * (1 - share) + second[k] * share).rounded())
+            }
+        }
+        return picture
+    }
+
+    @Test(
+        "A pattern in two colours of the same lightness has the features of one in black and white")
+    func equalLuma() {
+        // Rose on sky blue: their luma differs by less than one in a hundred.
+        let pale = LocalFeatures(ofRepeat: mixed([187, 222, 251], [255, 205, 224]))
+        let sharp = LocalFeatures(ofRepeat: mixed([0, 0, 0], [255, 255, 255]))
+        #expect(sharp.keypoints.count > 200)
+        let found = shares(of: pale, among: sharp) { ($0, $1) }
+        #expect(found.places > 0.8 && found.descriptors > 0.6, "\(found)")
+    }
+
+    @Test("A little colour beside light and dark changes no feature")
+    func lumaStays() {
+        let tinted = mixed([20, 30, 60], [250, 240, 200])
+        let grey = mixed([30.43, 30.43, 30.43], [238.43, 238.43, 238.43])
+        let found = shares(
+            of: LocalFeatures(ofRepeat: tinted), among: LocalFeatures(ofRepeat: grey)
+        ) { ($0, $1) }
+        #expect(found.places > 0.9 && found.descriptors > 0.9, "\(found)")
+    }
+
     @Test(
         "Flat, narrow and tiny pictures have no features",
         arguments: [(1, 1), (1, 40), (40, 1), (2, 2), (12, 12), (300, 200), (5000, 2), (2, 5000)])
