@@ -7,6 +7,8 @@ internal import SelvageTypes
 struct PlacementColours {
     /// How the found colours relate to the licensed ones.
     let relation: Placement.Colours
+    /// How surely they are the licensed ones themselves, 0...1.
+    let exactness: Double
     private let found: Palette?
 
     /// Samples taken across and down the found area.
@@ -18,8 +20,10 @@ struct PlacementColours {
         pairs.collect(picture, placement, swatch)
         found = Palette(
             samples: pairs.found.map { LabColour(red: $0.x, green: $0.y, blue: $0.z) })
-        relation =
-            switch ColourRelation.between(licensed: pairs.licensed, found: pairs.found).kind {
+        let relation = ColourRelation.between(licensed: pairs.licensed, found: pairs.found)
+        exactness = relation.exactness
+        self.relation =
+            switch relation.kind {
             case .asLicensed: .asLicensed
             case .recoloured: .recoloured
             case .inverted: .inverted

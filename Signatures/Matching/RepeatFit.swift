@@ -70,6 +70,7 @@ struct RepeatFitter {
     var similarities: [Int32] = []
     var sizes: [Float] = []
     var turns: [Float] = []
+    private let leastBound: Double
 
     init(
         _ correspondences: [Correspondence], entry: RepeatIndex.Entry, index: RepeatIndex,
@@ -77,6 +78,7 @@ struct RepeatFitter {
     ) {
         cell = SIMD2(entry.width, entry.height)
         side = (entry.width * entry.height).squareRoot()
+        leastBound = RepeatMeasures.leastBound(keypoints: features.keypoints.count)
         for one in correspondences {
             let point = features.keypoints[Int(one.query)]
             let licensedPoint = index.points[Int(one.point)]
@@ -106,7 +108,7 @@ struct RepeatFitter {
             }
             fits.append(fit)
             // What is left after a fit that says little says less.
-            if RepeatMeasures.bound(fit) < RepeatMeasures.leastBound { break }
+            if RepeatMeasures.bound(fit) < leastBound { break }
             for place in fit.inliers { free[place] = false }
         }
         return fits

@@ -43,9 +43,12 @@ public struct RepeatMeasures: Hashable, Sendable, Codable {
 
     /// Whatever the pixels say, fits with a smaller bound stay below review.
     ///
-    /// Of 1,259 pictures of three seeds whose pattern was found, none had a smaller one and all but
-    /// one had more than 1.1; two of three fits in pictures of something else have less.
-    static let leastBound = 0.6
+    /// Of 1,259 pictures of three seeds whose pattern was found, all but one had more than 1.1, and the
+    /// plainest patterns in their own colours 0.4; two of three fits in pictures of something else
+    /// have less than 0.6. Where a picture has few keypoints, so do its fits.
+    static func leastBound(keypoints: Int) -> Double {
+        0.4 * max(0.4, min(1, Double(keypoints) / Double(RepeatIndex.fewKeypoints)))
+    }
 
     /// The most that the score of a fit can be.
     static func bound(_ fit: RepeatFit) -> Double {
@@ -82,16 +85,27 @@ public enum RepeatGrading {
     /// of three uses that were not recoloured: the plainer the geometry, the more the colours say.
     static let colours = (least: 0.5, forBackground: 0.8)
 
+    /// What exact colours forgive of a background, and the background beyond which none counts: of
+    /// the plain pictures that a plain repeat was found in, next to none has its very colours.
+    static let exact = (forgiven: 0.9, most: 5.0)
+
     /// The score above the repeat's own background, 1 and more being a match.
     ///
-    /// - Parameter inLicensedColours: Whether each colour lies where the repeat has it.
+    /// - Parameters:
+    ///   - inLicensedColours: Whether each colour lies where the repeat has it, under some light.
+    ///   - exactness: How surely the colours are the licensed ones themselves, 0...1.
     public static func calibrated(
-        _ score: Double, background: Double, inLicensedColours: Bool = false
+        _ score: Double, background: Double, inLicensedColours: Bool = false,
+        exactness: Double = 0
     ) -> Double {
         let grown =
             background * (1 + scatter * background) + plainness * min(1, background / plain)
         let bonus = colours.least + colours.forBackground * background
-        return (score - grown + (inLicensedColours ? bonus * min(1, score / 0.5) : 0)) / certain
+        let shown = min(1, score / 0.5)
+        let plain = score - grown + (inLicensedColours ? bonus * shown : 0)
+        guard exactness > 0 else { return plain / certain }
+        let left = min(exact.most, grown) * (1 - exact.forgiven * exactness)
+        return max(plain, score - left + exactness * colours.least * shown) / certain
     }
 
     /// The grade of a calibrated score; nil when nothing may be said.

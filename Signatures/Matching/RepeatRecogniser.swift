@@ -79,7 +79,8 @@ public struct RepeatRecogniser: Sendable {
         in view: RepeatView
     ) -> [RepeatMatch] {
         let entry = index.entries[candidate.entry]
-        let worthwhile = fits.filter { RepeatMeasures.bound($0) > RepeatMeasures.leastBound }
+        let least = RepeatMeasures.leastBound(keypoints: view.features.keypoints.count)
+        let worthwhile = fits.filter { RepeatMeasures.bound($0) > least }
         guard !worthwhile.isEmpty else { return [] }
         var licensed = RepeatLevels(entry)
         return worthwhile.compactMap { fit in

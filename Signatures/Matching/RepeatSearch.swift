@@ -26,8 +26,11 @@ struct RepeatVote: Sendable {
 extension RepeatIndex {
     static let leastSimilarity: Int32 = 46_000
     static let mostForOne = 8
-    /// Fewer votes are chance.
+    /// Fewer votes are chance; where a picture has few keypoints, fewer are needed.
     static let leastVotes = 14
+    static let fewestVotes = 5
+    /// Pictures with fewer keypoints show little, such as one tile of a plain check.
+    static let fewKeypoints = 150
     /// The keypoints of a picture that candidates are searched with.
     static let mostSearched = 500
 
@@ -81,6 +84,9 @@ extension RepeatIndex {
     func candidates(
         _ votes: [RepeatVote], of features: LocalFeatures, most: Int
     ) -> [RepeatCandidate] {
+        let least = max(
+            Self.fewestVotes,
+            min(Self.leastVotes, Self.leastVotes * features.keypoints.count / Self.fewKeypoints))
         var box = BallotBox(votes: votes.count)
         for one in votes {
             let found = features.keypoints[Int(one.query)]
@@ -90,7 +96,7 @@ extension RepeatIndex {
                 lie: one.listed.entry * 2 + (one.isMirrored ? 1 : 0), query: one.query,
                 size: Int(size), turn: turn)
         }
-        let ranked = box.most.filter { $0.value >= Self.leastVotes }.map { lie, count in
+        let ranked = box.most(atLeast: least).map { lie, count in
             (
                 candidate: RepeatCandidate(
                     entry: lie / 2, isMirrored: lie & 1 == 1, votes: count),
@@ -167,9 +173,9 @@ private struct BallotBox {
     }
 
     /// The votes of the fullest bin of each repeat in each lie.
-    var most: [Int: Int] {
+    func most(atLeast least: Int) -> [Int: Int] {
         var most: [Int: Int] = [:]
-        for bin in bins where Int(bin.count) >= RepeatIndex.leastVotes {
+        for bin in bins where Int(bin.count) >= least {
             most[bin.key >> 12] = max(most[bin.key >> 12] ?? 0, Int(bin.count))
         }
         return most

@@ -95,7 +95,7 @@ public struct RepeatStage: RecognitionStage {
         let target = targets[found.target]
         // Colours are looked at where they could make a difference, or are to be told.
         let atMost = RepeatGrading.calibrated(
-            found.score, background: target.background, inLicensedColours: true)
+            found.score, background: target.background, inLicensedColours: true, exactness: 1)
         let colours =
             atMost < RepeatGrading.review
             ? nil
@@ -104,7 +104,8 @@ public struct RepeatStage: RecognitionStage {
             }
         let score = RepeatGrading.calibrated(
             found.score, background: target.background,
-            inLicensedColours: colours?.relation == .asLicensed)
+            inLicensedColours: colours?.relation == .asLicensed,
+            exactness: colours?.exactness ?? 0)
         var grade = RepeatGrading.grade(score)
         if grade == .match, !target.isDistinctive { grade = .sameGeometry }
         var match = Match(

@@ -43,6 +43,10 @@ public struct ColourRelation: Hashable, Sendable, Codable {
         /// How much the colours within a group differ, compared with all: 0 where each licensed
         /// colour became one colour, about 1 where the pairs have nothing to do with each other.
         public let inconsistency: Double
+        /// From the licensed colours themselves, no light taken into account.
+        public let unlit: Double
+        /// How many of the compared licensed colours are no black, white or grey.
+        public let tellingColours: Int
     }
 
     /// The relation.
@@ -51,6 +55,16 @@ public struct ColourRelation: Hashable, Sendable, Codable {
     public let confidence: Double
     /// What was measured; nil where there was nothing to measure.
     public let errors: Errors?
+
+    /// How surely these are the licensed colours themselves and no others under some light, 0...1.
+    ///
+    /// Of 488 uses that kept their colours 94 in 100 left at most 2.5, and of 250 fits in pictures
+    /// of something else none less than 5.9. It takes two colours that are seldom met by chance.
+    public var exactness: Double {
+        guard kind == .asLicensed, let errors, errors.licensedContrast >= 4 else { return 0 }
+        let share = min(1, Double(errors.tellingColours) / 2)
+        return share * max(0, min(1, (5 - errors.unlit) / 2.5))
+    }
 
     /// With fewer pairs nothing is said.
     public static let fewestSamples = 64

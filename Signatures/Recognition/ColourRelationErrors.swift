@@ -28,7 +28,8 @@ struct ColourRelationErrors {
             singleColour: Double(ColourRelationLine(foundLab, weights).error),
             licensedSingleColour: Double(ColourRelationLine(licensedLab, weights).error),
             contrast: Double(contrast), licensedContrast: Double(self.contrast(licensedLab)),
-            inconsistency: Double(within / max(0.1, within + contrast)))
+            inconsistency: Double(within / max(0.1, within + contrast)),
+            unlit: Double(unlit(colours)), tellingColours: licensedLab.count { Self.isTelling($0) })
     }
 
     static func luma(_ colour: SIMD3<Float>) -> Float {
@@ -41,6 +42,17 @@ struct ColourRelationErrors {
         return zip(colours, weights).reduce(0) {
             $0 + ColourRelationGroups.distance($1.0, mean) * $1.1
         }
+    }
+
+    /// Whether a colour is seldom met by chance: black, white and the greys are in every other print.
+    private static func isTelling(_ lab: SIMD3<Float>) -> Bool {
+        lab.y * lab.y + lab.z * lab.z >= 8 * 8
+    }
+
+    /// What is left of the licensed colours as they are.
+    private func unlit(_ licensed: [SIMD3<Float>]) -> Float {
+        guard !groups.isEmpty else { return 100 }
+        return zip(left(licensed, groups.map(\.found)), weights).reduce(0) { $0 + $1.0 * $1.1 }
     }
 
     /// What is left when the expected colours are seen under the light that fits best.

@@ -96,6 +96,27 @@ import Testing
         #expect(RepeatGrading.calibrated(1, background: 1, inLicensedColours: true) < 1)
     }
 
+    @Test(
+        "The very colours lift a plain repeat over its background, never a weak agreement to a match"
+    )
+    func exactColours() {
+        func calibrated(_ score: Double, _ background: Double, _ exactness: Double) -> Double {
+            RepeatGrading.calibrated(
+                score, background: background, inLicensedColours: true, exactness: exactness)
+        }
+        for background in [0, 0.5, 2, 6] {
+            // More exact is never less.
+            let rising = stride(from: 0, through: 1, by: 0.125).map {
+                calibrated(1.5, background, $0)
+            }
+            #expect(zip(rising, rising.dropFirst()).allSatisfy { $0 <= $1 + 1e-9 })
+            #expect(calibrated(1.5, background, 1) >= 1)
+            #expect(calibrated(0.2, background, 1) < RepeatGrading.review)
+            #expect(calibrated(0, background, 1) <= 0)
+        }
+        #expect(calibrated(1.5, 6, 0) < 0)
+    }
+
     @Test("The false-match probability falls with the score, and is one")
     func probability() {
         let chances = stride(from: -1.0, through: 4, by: 0.1).map {

@@ -54,6 +54,35 @@ import Testing
         #expect(!found.steps.isEmpty)
     }
 
+    /// One tile of a plain check in three colours.
+    private static let check: Picture = {
+        let colours: [SIMD3<UInt8>] = [[255, 107, 107], [255, 230, 109], [26, 83, 92]]
+        var tile = Picture(width: 240, height: 240, red: 0, green: 0, blue: 0)
+        for y in 0..<240 {
+            for x in 0..<240 {
+                let colour = colours[x / 120 == y / 120 ? 2 * (x / 120) : 1]
+                for k in 0..<3 { tile.pixels[(y * 240 + x) * 3 + k] = colour[k] }
+            }
+        }
+        return tile
+    }()
+
+    @Test(
+        "A plain check is told by its colours from others of its geometry, and only to be reviewed")
+    func plainCheck() throws {
+        let target = RepeatTarget(
+            asset: "check", signature: RepeatSignature(of: Self.check), background: 0.9,
+            isDistinctive: false)
+        let stage = RepeatStage([target])
+        let shown = Self.check.resized(width: 150, height: 150).tiled(width: 600, height: 450)
+        var other = shown
+        for place in 0..<shown.width * shown.height {
+            other.pixels.swapAt(place * 3, place * 3 + 2)
+        }
+        #expect(stage.look(at: shown, nearest: 0).candidates.first?.grade == .sameGeometry)
+        #expect(stage.look(at: other, nearest: 0).candidates.isEmpty)
+    }
+
     @Test("Mirrored and turned it says so, and a negative is called one")
     func turned() throws {
         let tile = try tile("fern-trellis").resized(width: 260, height: 260)

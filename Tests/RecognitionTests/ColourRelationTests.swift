@@ -143,6 +143,21 @@ struct ColourRelationTests {
         #expect(relation(licensed, found).kind == .recoloured)
     }
 
+    @Test(
+        "Only the very colours are exact: another light is less, another colour and greys are none")
+    func exactness() throws {
+        let licensed = drawnPattern(poppies)
+        #expect(relation(licensed, licensed).exactness == 1)
+        #expect(relation(licensed, try licensed.recompressed(quality: 60)).exactness > 0.8)
+        #expect(relation(licensed, licensed.mapped { $0 * 0.7 }).exactness < 0.5)
+        #expect(relation(licensed, licensed.mapped { 255 - $0 }).exactness == 0)
+        #expect(relation(licensed, drawnPattern(exchanged)).exactness == 0)
+        // Black on white is in every other print.
+        let plain = drawnPattern([[255, 255, 255], [20, 20, 20]])
+        #expect(relation(plain, plain).kind == .asLicensed)
+        #expect(relation(plain, plain).exactness == 0)
+    }
+
     @Test("Too few pairs say nothing")
     func few() {
         let colours = [SIMD3<UInt8>](repeating: [1, 2, 3], count: 63)
