@@ -10,6 +10,9 @@ public import SelvageTypes
 struct CloserLook: Sendable {
     /// The sides of the cut, as shares of the picture's.
     static let share = 0.5
+    /// The pixels that it is looked at with: most pictures of shops give it no more in any case, and
+    /// what is enlarged shows nothing new.
+    static let workingPixels = 420_000.0
     /// A cut with a shorter side has too few pixels for any repeat.
     static let shortest = 48
 
@@ -55,7 +58,7 @@ extension RepeatRecogniser {
     public func closerMatches(in picture: Picture, steps: inout [Step]) -> [RepeatMatch] {
         guard let middle = CloserLook(at: picture) else { return [] }
         var taken: [Step] = []
-        let found = matches(in: middle.picture, steps: &taken)
+        let found = matches(in: middle.picture, pixels: CloserLook.workingPixels, steps: &taken)
         steps += taken.map { Step(name: "closer: " + $0.name, time: $0.time) }
         return found.map(middle.inWhole)
     }
