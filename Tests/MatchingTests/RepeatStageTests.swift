@@ -71,7 +71,8 @@ import Testing
         "A plain check is told by its colours from others of its geometry, and only to be reviewed")
     func plainCheck() throws {
         let target = RepeatTarget(
-            asset: "check", signature: RepeatSignature(of: Self.check), background: 0.9,
+            // What other checks score lies within the background of such an asset.
+            asset: "check", signature: RepeatSignature(of: Self.check), background: 1.5,
             isDistinctive: false)
         let stage = RepeatStage([target])
         let shown = Self.check.resized(width: 150, height: 150).tiled(width: 600, height: 450)
