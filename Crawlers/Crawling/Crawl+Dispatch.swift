@@ -99,7 +99,8 @@ extension Crawl {
         guard let address = WebAddress("\(origin)/robots.txt") else { return nil }
         hosts[origin]?.isAskingRobots = true
         var limits = settings.limits
-        limits.bodyInBytes = Robots.limitInBytes
+        // One byte more, so that a rule that the limit cuts in two is known for half a rule.
+        limits.bodyInBytes = Robots.limitInBytes + 1
         limits.totalInMilliseconds = min(limits.totalInMilliseconds, 15_000)
         begin(origin, at: now)
         return Errand(

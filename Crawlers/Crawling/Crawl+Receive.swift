@@ -56,7 +56,7 @@ extension Crawl {
         var status = visit.status
         var body: [UInt8] = []
         switch visit.result {
-        case .success(let capture): body = Array(capture.body.prefix(Robots.limitInBytes))
+        case .success(let capture): body = Array(capture.body.prefix(Robots.limitInBytes + 1))
         case .failure(let error):
             if error.reason == .cancelled { return }
             // RFC 9309 section 2.3.1.2: too many redirects count as unavailable, which allows.

@@ -61,6 +61,8 @@ public final class CurlFetcher: Fetcher, MessageSender, Sendable {
             address: request.address, fields: fields.fields(for: request.address),
             plainPurpose: fields.plainPurpose, limits: request.limits, screen: request.screen,
             keepsBody: request.keepsBody)
+        // RFC 9309 section 2.5: what lies within the limit is read, however long the file is.
+        if request.purpose == .robots { exchange.overflow = .cut }
         var hops: [Hop] = []
         var began: Instant?
         while true {

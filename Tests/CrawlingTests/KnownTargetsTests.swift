@@ -36,10 +36,10 @@ struct KnownTargetsTests {
     @Test("Every address within its means is remembered, and it says when that is no longer so")
     func full() throws {
         var known = KnownTargets(slots: 1 << 12, isComplete: true)
-        for number in 0..<2000 { #expect(try known.insert(target(number)) == .new) }
+        for number in 0..<800 { #expect(try known.insert(target(number)) == .new) }
         #expect(known.isComplete)
-        for number in 0..<2000 { #expect(try known.contains(target(number))) }
-        for number in 2000..<20_000 { _ = try known.insert(target(number)) }
+        for number in 0..<800 { #expect(try known.contains(target(number))) }
+        for number in 800..<20_000 { _ = try known.insert(target(number)) }
         #expect(!known.isComplete)
         // What it says to know was queued: it never knows an address that was not.
         for number in 20_000..<40_000 { #expect(try !known.contains(target(number))) }

@@ -111,6 +111,24 @@ struct CaptureTests {
         #expect(try result.get().headers.first("retry-after") == "7")
     }
 
+    @Test("RFC 9309 2.5: a robots.txt beyond its limit is read up to it, any other body is refused")
+    func longRobots() async throws {
+        let server = try ScriptedServer { _ in
+            [.answer(String(repeating: "Disallow: /a\n", count: 1000))]
+        }
+        defer { server.stop() }
+        let fetcher = try localFetcher()
+        defer { fetcher.shutDown() }
+        let address = try #require(WebAddress(server.address("/robots.txt")))
+        var limits = FetchLimits()
+        limits.bodyInBytes = 1000
+        let robots = try await fetcher.fetch(FetchRequest(address, for: .robots, limits: limits))
+        #expect(robots.body.count == 1000 && robots.status == 200)
+        await #expect(throws: FetchError.self) {
+            try await fetcher.fetch(FetchRequest(address, for: .page, limits: limits))
+        }
+    }
+
     @Test("Bodies come whole: chunked, packed, and until the connection closes")
     func bodies() async throws {
         let chunked = try await fetch { _ in
