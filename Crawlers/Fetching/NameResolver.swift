@@ -18,9 +18,15 @@ final class NameResolver: Sendable {
 
     private let state = Mutex(State())
     private let lookUp: @Sendable (String) -> [InternetAddress]
+    /// Milliseconds of a monotonic clock, by which answers grow old.
+    let present: @Sendable () -> Int
 
     /// A resolver that asks the system, or in tests a function that may block.
-    init(lookUp: @escaping @Sendable (String) -> [InternetAddress] = systemAddresses) {
+    init(
+        present: @escaping @Sendable () -> Int = { LoopClock.present },
+        lookUp: @escaping @Sendable (String) -> [InternetAddress] = systemAddresses
+    ) {
+        self.present = present
         self.lookUp = lookUp
     }
 
@@ -30,7 +36,7 @@ final class NameResolver: Sendable {
     func addresses(of name: String, within milliseconds: Int) async throws(Fault)
         -> [InternetAddress]
     {
-        let now = LoopClock.present
+        let now = present()
         let addresses: [InternetAddress]?
         if let known = state.withLock({ $0.book.addresses(of: name, at: now) }) {
             addresses = known
@@ -57,7 +63,7 @@ final class NameResolver: Sendable {
         return await withTaskCancellationHandler {
             await withCheckedContinuation { waiter in
                 let reply = state.withLock { state in
-                    state.book.ask(name, id: id, waiter, at: LoopClock.present)
+                    state.book.ask(name, id: id, waiter, at: present())
                 }
                 if case .known(let addresses) = reply { waiter.resume(returning: addresses) }
                 if Task.isCancelled { giveUp(name, id) }
@@ -108,7 +114,7 @@ final class NameResolver: Sendable {
 
     private func finish(_ name: String, _ addresses: [InternetAddress]) {
         let waiters = state.withLock {
-            $0.book.answered(name, addresses, at: LoopClock.present)
+            $0.book.answered(name, addresses, at: present())
         }
         for waiter in waiters { waiter.resume(returning: addresses) }
     }

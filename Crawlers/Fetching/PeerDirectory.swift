@@ -50,7 +50,7 @@ final class PeerDirectory: Sendable {
     /// - Throws: `Fault` with `forbiddenAddress` when none may be reached, or as the resolver does.
     func peers(of address: WebAddress, within milliseconds: Int) async throws(Fault) -> PeerList {
         let origin = address.origin
-        let now = LoopClock.present
+        let now = resolver.present()
         let entry = known.withLock { $0[origin] }
         if let entry, entry.until > now { return entry.peers }
         if let objection = policy.objection(to: address) {
