@@ -94,6 +94,7 @@ let sources: [Target] = [
     .systemLibrary(
         name: "CZlib", path: "Sources/CZlib",
         providers: [.apt(["zlib1g-dev"])]),
+    .systemLibrary(name: "CMalloc", path: "Sources/CMalloc"),
     .target(name: "SelvageTypes", dependencies: ["CIDN2", "CPSL", crypto]),
     .target(name: "Licensing", dependencies: ["SelvageTypes", crypto]),
     .target(name: "Persistence", dependencies: ["SelvageTypes", crypto, grdb]),
@@ -135,7 +136,7 @@ let sources: [Target] = [
     .executableTarget(
         name: "selvage",
         dependencies: [
-            "Casework", "Console", "Demonstration", "Fetching", "Imaging", "Licensing",
+            "CMalloc", "Casework", "Console", "Demonstration", "Fetching", "Imaging", "Licensing",
             "LicensingServer", "Matching", "Monitoring", "Persistence", "Provenance",
             "Registering", "SelvageTypes", "Watermarking", arguments, hummingbird, logging,
         ]),

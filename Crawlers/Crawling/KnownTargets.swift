@@ -7,22 +7,23 @@ internal import SelvageTypes
 /// Nine of ten links of a page name an address that was found before. Those that are remembered
 /// need not be looked up in the store. A forgotten one is looked up again, which changes nothing.
 ///
-/// - Complexity: O(1) a look-up; memory of a fixed size, whatever the crawl's.
+/// - Complexity: O(1) a look-up; memory grows to a fixed size, whatever the crawl's.
 struct KnownTargets {
     /// Slots looked at for one address; then one is overwritten.
     private static let reach = 32
 
     private var slots: [UInt64] = []
-    private let count: Int
+    private var taken = 0
+    private let limit: Int
     /// Whether nothing has been forgotten, so that what is not remembered was never queued.
     private(set) var isComplete: Bool
 
-    /// A memory of a number of addresses, which is a power of two.
+    /// A memory of a number of addresses at most, which is a power of two.
     ///
     /// - Parameter isComplete: Whether the crawl has queued nothing before.
-    init(slots count: Int = 1 << 18, isComplete: Bool) {
-        precondition(count & (count - 1) == 0, "The number of slots is a power of two.")
-        self.count = count
+    init(slots limit: Int = 1 << 18, isComplete: Bool) {
+        precondition(limit & (limit - 1) == 0, "The number of slots is a power of two.")
+        self.limit = limit
         self.isComplete = isComplete
     }
 
@@ -45,24 +46,40 @@ struct KnownTargets {
 
     /// Remembers a target.
     mutating func insert(_ target: Target) -> Finding {
-        if slots.isEmpty { slots = [UInt64](repeating: 0, count: count) }
+        if taken * 2 >= slots.count, slots.count < limit { grow() }
         let mark = Self.mark(target)
         guard let slot = place(of: mark) else {
             isComplete = false
-            slots[Int(truncatingIfNeeded: mark >> 8) & (count - 1)] = mark
+            slots[Int(truncatingIfNeeded: mark >> 8) & (slots.count - 1)] = mark
             return .new
         }
         let kept = slots[slot]
         guard kept < mark else { return .known }
         slots[slot] = mark
-        return kept == 0 ? .new : .nearer
+        guard kept == 0 else { return .nearer }
+        taken += 1
+        return .new
+    }
+
+    private mutating func grow() {
+        let old = slots
+        slots = [UInt64](repeating: 0, count: min(limit, max(4096, old.count * 2)))
+        taken = 0
+        for mark in old where mark != 0 {
+            guard let slot = place(of: mark) else {
+                isComplete = false
+                continue
+            }
+            slots[slot] = mark
+            taken += 1
+        }
     }
 
     /// The slot that holds an address, or an empty one for it; nil when all in reach hold others.
     private func place(of mark: UInt64) -> Int? {
         let first = Int(truncatingIfNeeded: mark >> 8)
         for step in 0..<Self.reach {
-            let slot = (first &+ step) & (count - 1)
+            let slot = (first &+ step) & (slots.count - 1)
             if slots[slot] == 0 || slots[slot] & ~0xFF == mark & ~0xFF { return slot }
         }
         return nil

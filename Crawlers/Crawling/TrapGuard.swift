@@ -181,23 +181,39 @@ public struct TrapGuard: Sendable {
     }
 }
 
-/// A set of fixed size that forgets: each value has one slot, and a newer value takes it.
+/// A set that grows to a fixed size and then forgets: each value has one slot, and a newer value
+/// takes it.
 struct RecentSet: Sendable {
     private var slots: [UInt64] = []
-    private let count: Int
+    private var taken = 0
+    private let limit: Int
 
-    init(slots count: Int) {
-        self.count = count
+    /// A set of a number of slots at most, which is a power of two.
+    init(slots limit: Int) {
+        precondition(limit & (limit - 1) == 0, "The number of slots is a power of two.")
+        self.limit = limit
     }
 
     /// Puts a value in.
     ///
     /// - Returns: Whether it was not there.
     mutating func insert(_ value: UInt64) -> Bool {
-        if slots.isEmpty { slots = [UInt64](repeating: 0, count: count) }
-        let slot = Int(value % UInt64(count))
+        if taken * 4 >= slots.count, slots.count < limit { grow() }
+        let slot = Int(truncatingIfNeeded: value) & (slots.count - 1)
         guard slots[slot] != value else { return false }
+        if slots[slot] == 0 { taken += 1 }
         slots[slot] = value
         return true
+    }
+
+    private mutating func grow() {
+        let old = slots
+        slots = [UInt64](repeating: 0, count: min(limit, max(64, old.count * 4)))
+        taken = 0
+        for value in old where value != 0 {
+            let slot = Int(truncatingIfNeeded: value) & (slots.count - 1)
+            if slots[slot] == 0 { taken += 1 }
+            slots[slot] = value
+        }
     }
 }

@@ -70,13 +70,11 @@ final class CurlLoop {
             for order in orders { carryOut(order) }
             if isClosed { break }
             beginReady()
-            let count = watch.wait(milliseconds: patience())
+            let count = watch.wait(milliseconds: inbox.maySleep() ? patience() : 0)
             clock.read()
             for index in 0..<count {
-                guard let event = watch.event(index), event.descriptor != inbox.bell else {
-                    continue
-                }
-                act(on: event)
+                guard let event = watch.event(index) else { continue }
+                if event.descriptor == inbox.bell { inbox.hear() } else { act(on: event) }
             }
             fireTimers()
             collectResults()

@@ -31,6 +31,8 @@ final class Inbox: Sendable {
     private struct Contents {
         var orders: [Order] = []
         var isClosed = false
+        /// Whether the loop sleeps, or is about to, and has to be woken.
+        var isAwaited = false
     }
 
     private let contents = Mutex(Contents())
@@ -51,30 +53,45 @@ final class Inbox: Sendable {
     ///
     /// - Returns: false when the inbox is closed; the order was not taken then.
     func submit(_ order: Order) -> Bool {
-        contents.withLock { contents in
-            guard !contents.isClosed else { return false }
+        let (isTaken, mustRing) = contents.withLock { contents in
+            guard !contents.isClosed else { return (false, false) }
             contents.orders.append(order)
-            if contents.orders.count == 1 { ring() }
-            return true
+            defer { contents.isAwaited = false }
+            return (true, contents.isAwaited)
         }
+        // Outside the lock, which a system call would hold for long; a loop at work needs no bell.
+        if mustRing { ring() }
+        return isTaken
     }
 
     /// Takes no more orders and tells the loop to end.
     func close() {
-        contents.withLock { contents in
-            contents.isClosed = true
-            ring()
-        }
+        contents.withLock { $0.isClosed = true }
+        ring()
     }
 
     /// Takes all orders out, and whether the loop shall end after them.
     func collect() -> (orders: [Order], isClosed: Bool) {
         contents.withLock { contents in
-            var rings: eventfd_t = 0
-            eventfd_read(bell, &rings)
             defer { contents.orders = [] }
+            contents.isAwaited = false
             return (contents.orders, contents.isClosed)
         }
+    }
+
+    /// Whether the loop may sleep until the bell or a socket wakes it: nothing is left to collect.
+    func maySleep() -> Bool {
+        contents.withLock { contents in
+            guard contents.orders.isEmpty, !contents.isClosed else { return false }
+            contents.isAwaited = true
+            return true
+        }
+    }
+
+    /// Silences the bell.
+    func hear() {
+        var rings: eventfd_t = 0
+        eventfd_read(bell, &rings)
     }
 
     private func ring() { eventfd_write(bell, 1) }

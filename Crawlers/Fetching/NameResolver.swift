@@ -23,8 +23,8 @@ final class NameResolver: Sendable {
 
     /// A resolver that asks the system, or in tests a function that may block.
     init(
-        present: @escaping @Sendable () -> Int = { LoopClock.present },
-        lookUp: @escaping @Sendable (String) -> [InternetAddress] = systemAddresses
+        lookUp: @escaping @Sendable (String) -> [InternetAddress] = systemAddresses,
+        present: @escaping @Sendable () -> Int = { LoopClock.present }
     ) {
         self.present = present
         self.lookUp = lookUp

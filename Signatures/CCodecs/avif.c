@@ -1,10 +1,60 @@
 // AVIF through libavif, one thread; of a sequence the first image.
+//
+// The library is loaded when the first AVIF comes, or by a child before it is confined: with it come
+// six AV1 coders and their tables, which a crawl that decodes nothing would carry for nothing.
 
 #include "codecs.h"
 
 #include <avif/avif.h>
+#include <dlfcn.h>
+#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
+
+// The ABI of the header that this file is compiled with.
+#if AVIF_VERSION_MAJOR >= 1
+#define LIBRARY "libavif.so.16"
+#else
+#define LIBRARY "libavif.so.15"
+#endif
+
+/// The functions used; `ready` when all were found.
+static struct {
+    __typeof__(avifDecoderCreate) *create;
+    __typeof__(avifDecoderDestroy) *destroy;
+    __typeof__(avifDecoderSetIOMemory) *set_memory;
+    __typeof__(avifDecoderParse) *parse;
+    __typeof__(avifDecoderNextImage) *next_image;
+    __typeof__(avifCodecName) *codec_name;
+    __typeof__(avifResultToString) *text;
+    __typeof__(avifRGBImageSetDefaults) *set_defaults;
+    __typeof__(avifImageYUVToRGB) *to_rgb;
+    int ready;
+} library;
+
+static pthread_once_t once = PTHREAD_ONCE_INIT;
+
+static void load(void) {
+    void *avif = dlopen(LIBRARY, RTLD_NOW | RTLD_LOCAL);
+    if (!avif) return;
+    *(void **)&library.create = dlsym(avif, "avifDecoderCreate");
+    *(void **)&library.destroy = dlsym(avif, "avifDecoderDestroy");
+    *(void **)&library.set_memory = dlsym(avif, "avifDecoderSetIOMemory");
+    *(void **)&library.parse = dlsym(avif, "avifDecoderParse");
+    *(void **)&library.next_image = dlsym(avif, "avifDecoderNextImage");
+    *(void **)&library.codec_name = dlsym(avif, "avifCodecName");
+    *(void **)&library.text = dlsym(avif, "avifResultToString");
+    *(void **)&library.set_defaults = dlsym(avif, "avifRGBImageSetDefaults");
+    *(void **)&library.to_rgb = dlsym(avif, "avifImageYUVToRGB");
+    library.ready = library.create && library.destroy && library.set_memory && library.parse &&
+                    library.next_image && library.codec_name && library.text &&
+                    library.set_defaults && library.to_rgb;
+}
+
+int selvage_prepare_avif(void) {
+    pthread_once(&once, load);
+    return library.ready;
+}
 
 static uint32_t read32(const uint8_t *at) {
     return (uint32_t)at[0] << 24 | (uint32_t)at[1] << 16 | (uint32_t)at[2] << 8 | at[3];
@@ -23,10 +73,14 @@ int selvage_avif_matches(const uint8_t *bytes, size_t size) {
 /// A decoder that has read the boxes and no pixel. `pixels` and `side` are its own limits.
 static avifDecoder *open_file(
     const uint8_t *bytes, size_t size, uint32_t pixels, uint32_t side, char *message) {
-    avifDecoder *decoder = avifDecoderCreate();
+    if (!selvage_prepare_avif()) {
+        selvage_say(message, "AVIF cannot be read here, for " LIBRARY " cannot be loaded");
+        return NULL;
+    }
+    avifDecoder *decoder = library.create();
     if (!decoder) return NULL;
     // dav1d is both the fastest and the most fuzzed of the AV1 decoders.
-    if (avifCodecName(AVIF_CODEC_CHOICE_DAV1D, AVIF_CODEC_FLAG_CAN_DECODE))
+    if (library.codec_name(AVIF_CODEC_CHOICE_DAV1D, AVIF_CODEC_FLAG_CAN_DECODE))
         decoder->codecChoice = AVIF_CODEC_CHOICE_DAV1D;
     decoder->maxThreads = 1;
     decoder->ignoreXMP = AVIF_TRUE;
@@ -36,11 +90,11 @@ static avifDecoder *open_file(
     decoder->imageCountLimit = 1 << 16;
     // libheif before 1.12 and cavif before 0.7.4 left these boxes out of honest files.
     decoder->strictFlags = AVIF_STRICT_CLAP_VALID;
-    avifResult result = avifDecoderSetIOMemory(decoder, bytes, size);
-    if (result == AVIF_RESULT_OK) result = avifDecoderParse(decoder);
+    avifResult result = library.set_memory(decoder, bytes, size);
+    if (result == AVIF_RESULT_OK) result = library.parse(decoder);
     if (result != AVIF_RESULT_OK) {
-        selvage_say(message, avifResultToString(result));
-        avifDecoderDestroy(decoder);
+        selvage_say(message, library.text(result));
+        library.destroy(decoder);
         return NULL;
     }
     return decoder;
@@ -74,19 +128,19 @@ selvage_outcome selvage_avif_header(
                       (header->alpha ? 2 : 0);
     header->memory = pixels * planes / (image->depth > 8 ? 1 : 2) +
                      pixels * (header->orientation > 1 ? 7 : 4) + (32 << 20);
-    avifDecoderDestroy(decoder);
+    library.destroy(decoder);
     return SELVAGE_OK;
 }
 
 /// Turns the planes into rows, 3 or 4 channels, at `into`.
 static int convert(const avifImage *image, uint32_t channels, uint8_t *into) {
     avifRGBImage rows;
-    avifRGBImageSetDefaults(&rows, image);
+    library.set_defaults(&rows, image);
     rows.format = channels == 4 ? AVIF_RGB_FORMAT_RGBA : AVIF_RGB_FORMAT_RGB;
     rows.depth = 8;
     rows.pixels = into;
     rows.rowBytes = image->width * channels;
-    return avifImageYUVToRGB(image, &rows) == AVIF_RESULT_OK;
+    return library.to_rgb(image, &rows) == AVIF_RESULT_OK;
 }
 
 static selvage_outcome place(const avifImage *image, selvage_sink *sink, char *message) {
@@ -120,12 +174,12 @@ selvage_outcome selvage_avif_decode(const uint8_t *bytes, size_t size,
                           : AVIF_DEFAULT_IMAGE_SIZE_LIMIT;
     avifDecoder *decoder = open_file(bytes, size, pixels, limits->side, message);
     if (!decoder) return SELVAGE_DAMAGED;
-    avifResult result = avifDecoderNextImage(decoder);
+    avifResult result = library.next_image(decoder);
     selvage_outcome outcome;
     if (result == AVIF_RESULT_OUT_OF_MEMORY) {
         outcome = SELVAGE_NO_MEMORY;
     } else if (result != AVIF_RESULT_OK) {
-        selvage_say(message, avifResultToString(result));
+        selvage_say(message, library.text(result));
         outcome = SELVAGE_DAMAGED;
     } else if (decoder->image->width != sink->width || decoder->image->height != sink->height) {
         selvage_say(message, "the header contradicts itself");
@@ -133,6 +187,6 @@ selvage_outcome selvage_avif_decode(const uint8_t *bytes, size_t size,
     } else {
         outcome = place(decoder->image, sink, message);
     }
-    avifDecoderDestroy(decoder);
+    library.destroy(decoder);
     return outcome;
 }

@@ -39,7 +39,8 @@ public enum DecodeWorker {
     ///
     /// - Returns: nil when the system refused; then nothing foreign may be read.
     public static func confine() -> DecoderConfinement? {
-        DecoderConfinement.enter()
+        _ = selvage_prepare_avif()
+        return DecoderConfinement.enter()
     }
 
     /// Loads librsvg and what it reads from disk and starts threads for, which is impossible later.

@@ -22,13 +22,14 @@ private final class NameServer: Sendable {
     /// A resolver that asks this server; for it no time passes, so that no answer grows old while
     /// other tests keep this one waiting.
     var resolver: NameResolver {
-        NameResolver(present: { 0 }) { name in
-            let count = self.asked.withLock { asked in
-                asked[name, default: 0] += 1
-                return asked[name, default: 0]
-            }
-            return self.answers(name, count).compactMap { InternetAddress($0) }
-        }
+        NameResolver(
+            lookUp: { name in
+                let count = self.asked.withLock { asked in
+                    asked[name, default: 0] += 1
+                    return asked[name, default: 0]
+                }
+                return self.answers(name, count).compactMap { InternetAddress($0) }
+            }, present: { 0 })
     }
 }
 

@@ -64,6 +64,11 @@ int selvage_svg_matches(const uint8_t *bytes, size_t size);
 /// Returns 0 when librsvg is not at hand; drawings are then of an unknown format.
 int selvage_prepare_drawings(void);
 
+/// Loads what AVIF needs, which a confined process no longer can; others load it when it is needed.
+///
+/// Returns 0 when libavif is not at hand; an AVIF is then refused.
+int selvage_prepare_avif(void);
+
 /// Bytes that `selvage_decode` needs as output for a header: rows may pass through with alpha.
 ///
 /// Sets `header->eighths` for pictures whose longer side is to be `least` at least (0: in full).
