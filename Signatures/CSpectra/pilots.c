@@ -1,14 +1,8 @@
-// The pilot search: peaks of a spectrum, their log-polar map, and where a key's pilots stand out.
+// The pilot search: peaks of a spectrum, and where a key's pilots stand out in their log-polar map.
 
 #include "spectra.h"
 
-enum {
-    SCALE = SELVAGE_PEAK_SCALE,
-    /// A peak of 1 in the log-polar map, its middle and its most: four of them fit in a byte.
-    MAP_SHARE = 4,
-    MIDDLE = 32,
-    MOST = 63,
-};
+enum { SCALE = SELVAGE_PEAK_SCALE, MIDDLE = SELVAGE_MAP_MIDDLE };
 
 /// The sums of squared cells of magnitudes, none counting for more than twice its cell's floor.
 INLINE void add_cells(
@@ -132,99 +126,6 @@ void selvage_soften(const float *half, int n, uint8_t *soft) {
 void selvage_peak_bytes(const float *half, int n, uint8_t *soft) {
     const size_t count = (size_t)n * selvage_spectrum_row(n);
     for (size_t i = 0; i < count; i++) soft[i] = (uint8_t)(half[i] * SCALE + 0.5f);
-}
-
-void selvage_log_polar_table(int n, double least, uint32_t *table) {
-    const int row = selvage_spectrum_row(n);
-    for (int a = 0; a < SELVAGE_ANGLES; a++)
-        for (int r = 0; r < SELVAGE_RADII; r++) {
-            const double angle = a * M_PI / SELVAGE_ANGLES;
-            const double radius = n * least * exp(r * log(0.5 / least) / SELVAGE_RADII);
-            const int x = (int)lround(radius * cos(angle)), y = (int)lround(radius * sin(angle));
-            table[a * SELVAGE_RADII + r] = (uint32_t)((x & (n - 1)) * row + y);
-        }
-}
-
-void selvage_log_polar(const uint8_t *soft, const uint32_t *table, uint8_t *map) {
-    memset(map, MIDDLE, (size_t)SELVAGE_ANGLES * SELVAGE_RADII_ROW);
-    uint32_t sums[SELVAGE_RADII] = {0};
-    for (int a = 0; a < SELVAGE_ANGLES; a++) {
-        uint8_t *out = map + (size_t)a * SELVAGE_RADII_ROW + SELVAGE_RADII_MARGIN;
-        const uint32_t *places = table + (size_t)a * SELVAGE_RADII;
-        for (int r = 0; r < SELVAGE_RADII; r++) sums[r] += out[r] = soft[places[r]];
-    }
-    for (int r = 0; r < SELVAGE_RADII; r++)
-        sums[r] = (sums[r] + SELVAGE_ANGLES / 2) / SELVAGE_ANGLES;
-    for (int a = 0; a < SELVAGE_ANGLES; a++) {
-        uint8_t *out = map + (size_t)a * SELVAGE_RADII_ROW + SELVAGE_RADII_MARGIN;
-        for (int r = 0; r < SELVAGE_RADII; r++) {
-            const int value = MIDDLE + (out[r] - (int)sums[r] + MAP_SHARE * 256) / MAP_SHARE - 256;
-            out[r] = (uint8_t)(value < 0 ? 0 : value > MOST ? MOST : value);
-        }
-    }
-}
-
-typedef int32_t places8 __attribute__((vector_size(32)));
-
-/// Eight sizes at once: where their pilots lie; -1 outside of the spectrum.
-INLINE void upright_places(
-    float across, float down, const float *wide, const float *high, int n, int row,
-    places8 *out) {
-    const int edge = n / 2 - 1;
-    const lane fx = *(const loose *)wide * across, fy = *(const loose *)high * down;
-    // Whole numbers are found above zero, where cutting off is rounding down.
-    const places8 x = __builtin_convertvector(fx + ((float)n + 0.5f), places8) - n;
-    const places8 y = __builtin_convertvector(fy + 0.5f, places8);
-    const places8 inside = (y < edge) & (x < edge) & (x > -edge);
-    const places8 place = (x & (n - 1)) * row + y;
-    *out = (place & inside) | ~inside;
-}
-
-INLINE void upright_sums(
-    const uint8_t *soft, int n, const int32_t *across, const int32_t *down, int pilots,
-    const float *wide, const float *high, int count, uint16_t *sums) {
-    const int row = selvage_spectrum_row(n);
-    for (int i = 0; i < count; i += LANES) {
-        // The last ones are done with those before them once more.
-        const int first = i + LANES <= count ? i : count - LANES;
-        places8 sum = {0};
-        for (int k = 0; k < pilots; k++) {
-            places8 at;
-            upright_places(
-                (float)across[k], (float)down[k], wide + first, high + first, n, row, &at);
-            for (int j = 0; j < LANES; j++) sum[j] += at[j] < 0 ? SCALE * 4 / 5 : soft[at[j]];
-        }
-        for (int j = 0; j < LANES; j++) sums[first + j] = (uint16_t)sum[j];
-    }
-}
-
-AVX2 static void upright_avx2(
-    const uint8_t *soft, int n, const int32_t *across, const int32_t *down, int pilots,
-    const float *wide, const float *high, int count, uint16_t *sums) {
-    upright_sums(soft, n, across, down, pilots, wide, high, count, sums);
-}
-static void upright_portable(
-    const uint8_t *soft, int n, const int32_t *across, const int32_t *down, int pilots,
-    const float *wide, const float *high, int count, uint16_t *sums) {
-    upright_sums(soft, n, across, down, pilots, wide, high, count, sums);
-}
-static void run_upright(
-    const uint8_t *soft, int n, const int32_t *across, const int32_t *down, int pilots,
-    const float *wide, const float *high, int count, uint16_t *sums) {
-    DISPATCH(upright, soft, n, across, down, pilots, wide, high, count, sums);
-}
-
-void selvage_upright_sums(
-    const uint8_t *soft, int n, const int32_t *across, const int32_t *down, int pilots,
-    const float *wide, const float *high, int count, uint16_t *sums) {
-    if (count >= LANES)
-        return run_upright(soft, n, across, down, pilots, wide, high, count, sums);
-    float some[2 * LANES] = {0};
-    uint16_t all[LANES];
-    memcpy(some, wide, (size_t)count * sizeof(float));
-    memcpy(some + LANES, high, (size_t)count * sizeof(float));
-    run_upright(soft, n, across, down, pilots, some, some + LANES, LANES, all);
-    memcpy(sums, all, (size_t)count * sizeof *sums);
 }
 
 /// The map's row that a pilot looks at when the tiles are turned.

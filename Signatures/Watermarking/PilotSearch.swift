@@ -14,7 +14,7 @@ struct PilotSearch: Sendable {
     private static let tables = [512: table(side: 512), 1024: table(side: 1024)]
 
     private static func table(side: Int) -> [UInt32] {
-        let count = SELVAGE_ANGLES * SELVAGE_RADII
+        let count = (SELVAGE_ANGLES / 4 + 1) * SELVAGE_RADII
         return [UInt32](unsafeUninitializedCapacity: count) { buffer, filled in
             selvage_log_polar_table(Int32(side), least, buffer.baseAddress)
             filled = count
@@ -25,7 +25,8 @@ struct PilotSearch: Sendable {
     let side: Int
     let peaks: [Float]
     private let map: [UInt8]
-    private let soft: [UInt8]
+    /// Softened peaks by fours.
+    private let soft: [UInt32]
 
     /// The peaks of the middle of a picture.
     init(_ picture: WhitenedPicture, most: Int = 1024) {
@@ -42,13 +43,22 @@ struct PilotSearch: Sendable {
         precondition(done, "A spectrum of 1024 x 1024 needs 16 megabytes.")
         var soft = [UInt8](repeating: 0, count: count)
         selvage_soften(peaks, side, &soft)
-        var fine = soft
-        if self.side == 512 { selvage_peak_bytes(peaks, side, &fine) }
-        var map = [UInt8](repeating: 0, count: SELVAGE_ANGLES * SELVAGE_RADII_ROW)
-        selvage_log_polar(fine, Self.tables[self.side] ?? [], &map)
+        self.soft = Self.quads(soft, side: self.side)
+        if self.side == 512 { selvage_peak_bytes(peaks, side, &soft) }
+        let fine = self.side == 512 ? Self.quads(soft, side: self.side) : self.soft
+        let table = Self.tables[self.side] ?? []
+        map = [UInt8](unsafeUninitializedCapacity: SELVAGE_ANGLES * SELVAGE_RADII_ROW) {
+            selvage_log_polar(fine, table, $0.baseAddress)
+            $1 = SELVAGE_ANGLES * SELVAGE_RADII_ROW
+        }
         self.peaks = peaks
-        self.map = map
-        self.soft = soft
+    }
+
+    private static func quads(_ bytes: [UInt8], side: Int) -> [UInt32] {
+        [UInt32](unsafeUninitializedCapacity: side * side / 4) {
+            selvage_quads(bytes, Int32(side), $0.baseAddress)
+            $1 = side * side / 4
+        }
     }
 
     /// The cells over which the spectrum's floor is smooth: larger where the window's lines are wider.
@@ -63,15 +73,11 @@ struct PilotSearch: Sendable {
             width: picture.width, height: picture.height, most: min(side, most))
         let columns = usualTaper(window.width), rows = usualTaper(window.height)
         var samples = [Float](repeating: 0, count: side * side)
-        samples.withUnsafeMutableBufferPointer { samples in
-            picture.samples.withUnsafeBufferPointer { white in
-                for y in 0..<window.height {
-                    let from = (window.top + y) * picture.width + window.left
-                    for x in 0..<window.width {
-                        samples[y * side + x] = white[from + x] * columns[x] * rows[y]
-                    }
-                }
-            }
+        picture.samples.withUnsafeBufferPointer { white in
+            guard let base = white.baseAddress else { return }
+            selvage_taper(
+                base + window.top * picture.width + window.left, picture.width,
+                Int32(window.width), Int32(window.height), columns, rows, Int32(side), &samples)
         }
         return samples
     }
@@ -161,19 +167,14 @@ struct PilotSearch: Sendable {
         let pitch = pattern.design.pitch
         let wide = sizes.map { Float(Double(side) * exp(-$0.scale) * (1 + $0.aspect) / pitch) }
         let high = sizes.map { Float(Double(side) * exp(-$0.scale) * (1 - $0.aspect) / pitch) }
-        var sums = [UInt16](repeating: 0, count: sizes.count)
-        for (mirrored, quarter) in [(false, false), (true, false), (false, true), (true, true)] {
-            // A quarter turn takes cycles across to cycles down, and down to across the other way.
-            let turned = pattern.pilots.map { one -> (Int32, Int32) in
-                let across = mirrored ? -one.across : one.across
-                let pair = quarter ? (-one.down, across) : (across, one.down)
-                return pair.1 < 0
-                    ? (Int32(-pair.0), Int32(-pair.1)) : (Int32(pair.0), Int32(pair.1))
-            }
-            selvage_upright_sums(
-                soft, Int32(side), turned.map(\.0), turned.map(\.1), Int32(turned.count),
-                quarter ? high : wide, quarter ? wide : high, Int32(sizes.count), &sums)
-            let scores = Self.standardised(sums)
+        let count = sizes.count
+        var sums = [UInt16](repeating: 0, count: 4 * count)
+        selvage_upright_sums(
+            soft, Int32(side), pattern.pilotsAcross, pattern.pilotsDown,
+            Int32(pattern.pilots.count), wide, high, Int32(count), &sums)
+        let ways = [(false, false), (true, false), (false, true), (true, true)]
+        for (way, (mirrored, quarter)) in ways.enumerated() {
+            let scores = Self.standardised(sums[way * count..<(way + 1) * count])
             var kept: [Int] = []
             var left = scores
             for _ in 0..<most {
@@ -214,7 +215,7 @@ struct PilotSearch: Sendable {
     }
 
     /// How much each sum stands out among all of them.
-    private static func standardised(_ sums: [UInt16]) -> [Double] {
+    private static func standardised(_ sums: ArraySlice<UInt16>) -> [Double] {
         let count = Double(sums.count)
         let mean = sums.reduce(0.0) { $0 + Double($1) } / count
         let spread = sums.reduce(0.0) { $0 + (Double($1) - mean) * (Double($1) - mean) } / count

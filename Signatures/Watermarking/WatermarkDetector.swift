@@ -58,7 +58,8 @@ public struct WatermarkDetector: Sendable {
     public func earlyScore(_ picture: Picture) -> Double {
         let window = PixelWindow.middle(
             width: picture.width, height: picture.height, most: Self.earlySide)
-        let search = PilotSearch(WhitenedPicture(picture, window: window), most: Self.earlySide)
+        let white = WhitenedPicture(picture, window: window, quick: true)
+        let search = PilotSearch(white, most: Self.earlySide)
         return patterns.map { Self.earlyScore($0.pattern, in: search) }.max() ?? 0
     }
 

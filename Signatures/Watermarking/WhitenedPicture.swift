@@ -10,17 +10,18 @@ struct WhitenedPicture: Sendable {
     let samples: [Float]
 
     /// The whitened luma of a window of a picture.
-    init(_ picture: Picture, window: PixelWindow) {
+    init(_ picture: Picture, window: PixelWindow, quick: Bool = false) {
         let luma = Self.luma(picture, window: window)
-        self.init(luma: luma, width: window.width, height: window.height)
+        self.init(luma: luma, width: window.width, height: window.height, quick: quick)
     }
 
-    /// Whitened luma.
-    init(luma: [Float], width: Int, height: Int) {
+    /// Whitened luma; `quick` is good enough to look for pilots, not for what payloads are read from.
+    init(luma: [Float], width: Int, height: Int, quick: Bool = false) {
         self.width = width
         self.height = height
         samples = [Float](unsafeUninitializedCapacity: luma.count) { buffer, count in
-            let done = selvage_whiten(luma, Int32(width), Int32(height), buffer.baseAddress)
+            let done = selvage_whiten(
+                luma, Int32(width), Int32(height), quick ? 1 : 0, buffer.baseAddress)
             precondition(done != 0, "Whitening needs a twelfth of the picture's memory.")
             count = luma.count
         }

@@ -27,8 +27,14 @@ void selvage_mean_luma(
     const uint8_t *pixels, size_t row_bytes, int channels, int width, int height, float *luma);
 
 /// Takes away what is smooth and divides by the local contrast: (y - G2*y) / (sqrt(G5*(.)^2) + 1),
-/// clipped to -3...3. The borders are reflected. Returns 0 without memory.
-int selvage_whiten(const float *luma, int width, int height, float *white);
+/// clipped to -3...3. The borders are reflected. `quick` takes interpolated means of 4 x 4 pixels for
+/// G2*y. Returns 0 without memory.
+int selvage_whiten(const float *luma, int width, int height, int quick, float *white);
+
+/// The samples of a window times the weights of their column and row, in rows of `side`.
+void selvage_taper(
+    const float *white, size_t stride, int width, int height, const float *columns,
+    const float *rows, int side, float *samples);
 
 /// The same high-pass without the division, and the local contrast itself, for masking.
 int selvage_contrast(
@@ -42,6 +48,7 @@ enum {
     SELVAGE_RADII_MARGIN = 352,
     SELVAGE_RADII_ROW = SELVAGE_RADII + 2 * SELVAGE_RADII_MARGIN,
     SELVAGE_PEAK_SCALE = 40,
+    SELVAGE_MAP_MIDDLE = 32,
 };
 
 /// Magnitudes of a spectrum over their local floor, at most `clip`, in place over `real`.
@@ -55,22 +62,6 @@ void selvage_soften(const float *peaks, int n, uint8_t *soft);
 
 /// The peaks themselves as bytes, SELVAGE_PEAK_SCALE for 1.
 void selvage_peak_bytes(const float *peaks, int n, uint8_t *bytes);
-
-/// Fills the table that `selvage_log_polar` reads: SELVAGE_ANGLES rows of SELVAGE_RADII entries.
-///
-/// Angles cover half a turn; radii run in equal ratios from `least` to 0.5 cycles a pixel.
-void selvage_log_polar_table(int n, double least, uint32_t *table);
-
-/// Softened peaks as a log-polar map of SELVAGE_ANGLES rows of SELVAGE_RADII_ROW bytes; 128 is the
-/// mean of a radius.
-void selvage_log_polar(const uint8_t *soft, const uint32_t *table, uint8_t *map);
-
-/// The sums of softened peaks at pilots for `count` upright tiles.
-///
-/// One cycle across and down a tile is `wide[i]` and `high[i]` places; `down` is not negative.
-void selvage_upright_sums(
-    const uint8_t *soft, int n, const int32_t *across, const int32_t *down, int pilots,
-    const float *wide, const float *high, int count, uint16_t *sums);
 
 /// A place of the pilots in the log-polar map and how much it stands out, in standard deviations.
 typedef struct {
@@ -94,6 +85,28 @@ int selvage_pilot_places(
 float selvage_peaks_at(
     const float *peaks, int n, const int32_t *across, const int32_t *down, int pilots,
     const double axes[4]);
+
+// Peaks by fours: quads.c.
+
+/// Peak bytes by fours, `n` / 2 rows of `n` / 2: at row a and column b what the frequencies (a, b),
+/// (-a, b), (b, a) and (-b, a) have, the first in the lowest byte; `n` is 32 at least.
+void selvage_quads(const uint8_t *bytes, int n, uint32_t *quads);
+
+/// Fills the table that `selvage_log_polar` reads: an eighth of a turn, SELVAGE_ANGLES / 4 + 1 rows of
+/// SELVAGE_RADII entries; radii run in equal ratios from `least` to 0.5 cycles a pixel.
+void selvage_log_polar_table(int n, double least, uint32_t *table);
+
+/// Peaks as a log-polar map of SELVAGE_ANGLES rows, half a turn, of SELVAGE_RADII_ROW bytes;
+/// SELVAGE_MAP_MIDDLE is the mean of a radius.
+void selvage_log_polar(const uint32_t *quads, const uint32_t *table, uint8_t *map);
+
+/// The sums of peaks at pilots for `count` upright tiles, 8 at least, seen in four ways one after the
+/// other: as they are, mirrored, turned by a quarter, and mirrored and turned.
+///
+/// One cycle across and down a tile is `wide[i]` and `high[i]` places; `down` is not negative.
+void selvage_upright_sums(
+    const uint32_t *quads, int n, const int32_t *across, const int32_t *down, int pilots,
+    const float *wide, const float *high, int count, uint16_t *sums);
 
 // Folding and synthesis: fold.c.
 
