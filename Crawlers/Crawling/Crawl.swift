@@ -109,7 +109,7 @@ public actor Crawl {
         let began = clock.now()
         scan = try await store.begin(
             plan: plan, digest: settings.digest, seeds: canonicalSeeds(),
-            revisiting: settings.recrawl.policy != .full, at: began)
+            revisiting: settings.revisiting, at: began)
         tally = CrawlTally(began: began, counts: try await store.counts(scan))
         known = KnownTargets(isComplete: !scan.resumed && !scan.revisits)
         for seed in canonicalSeeds() { _ = known.insert(seed) }

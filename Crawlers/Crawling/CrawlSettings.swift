@@ -86,6 +86,13 @@ public struct CrawlSettings: Hashable, Sendable {
         return Digest(of: parts.joined(separator: "\n"))
     }
 
+    /// What a new scan has of the last one.
+    public var revisiting: Revisiting {
+        let known = recrawl.policy != .full
+        if keeps == .digests { return .digests(known: known) }
+        return known ? .captures : .nothing
+    }
+
     /// The seed for one host, so that hosts that failed together part.
     func jitterSeed(origin: String) -> UInt64 {
         Digest(of: "\(jitterSeed) \(origin)").bytes.prefix(8).reduce(0) { $0 << 8 | UInt64($1) }

@@ -11,7 +11,8 @@ internal import Synchronization
 /// A crawl without a catalogue, into a folder of its own.
 ///
 /// The folder holds the crawl's frontier, so a crawl that was stopped or killed is taken up again by
-/// the same settings; one that is complete is begun anew.
+/// the same settings. One that is complete is begun anew: each address is asked whether it has
+/// changed, and what has not is not sent again.
 public struct CrawlRun: Sendable {
     /// What is crawled, and how.
     public struct Settings: Sendable {
@@ -29,6 +30,8 @@ public struct CrawlRun: Sendable {
         public var delayInMilliseconds = 1000
         /// Requests at once, all hosts together.
         public var connections = 64
+        /// Whether all is fetched in full, whatever an earlier crawl into the folder brought.
+        public var refetches = false
         /// Whether robots.txt is obeyed.
         public var obeysRobots = true
         /// Private ranges that may be reached, `CIDR[:port]`.
@@ -143,6 +146,9 @@ public struct CrawlRun: Sendable {
             seeds: settings.seeds.map { Target(address: $0, kind: .page, depth: 0) })
         crawl.takesImages = settings.takesImages
         crawl.keeps = settings.keepsBodies ? .bodies : .digests
+        // An archive holds what it lists; what only changed would be no archive.
+        let isFull = settings.refetches || settings.keepsBodies
+        crawl.recrawl = RecrawlRule(isFull ? .full : .conditional)
         crawl.imageChoice = .all
         // Who archives a site gets what is on it; what it states about uses is asked by scans, whose
         // findings need it. What comes with the pages themselves is recorded all the same.

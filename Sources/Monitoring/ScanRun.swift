@@ -46,7 +46,7 @@ public struct ScanRun: Sendable {
         let settings = plan.crawlSettings(catalogue: comparison)
         let scan = try await workspace.store.begin(
             plan: plan.name, digest: settings.digest, seeds: settings.seeds,
-            revisiting: settings.recrawl.policy != .full, at: clock.now())
+            revisiting: settings.revisiting, at: clock.now())
         try await workspace.store.setCatalogue(comparison, for: scan)
         let taken = try await SnapshotSource(
             plan: plan, workspace: workspace, licensor: catalogue.licensor, clock: clock

@@ -19,16 +19,12 @@ extension FrontierBatch {
     mutating func carry(_ outcome: TargetOutcome) throws {
         let key = try keyOfSeen(outcome.target)
         guard try isPending(key) else { return }
+        if keepsDigests { return try carryDigest(outcome, key) }
         guard let known = try knowledge(of: key), try isProvable(known, isImage: key.isImage) else {
             return try forget(key, outcome.target.address.origin)
         }
         let isAssumed = outcome.unchanged == .assumed
-        try db.cachedStatement(sql: Self.stillHolds).execute(
-            arguments: [
-                scan, scan, isAssumed ? 0 : 1, outcome.status,
-                outcome.status, outcome.history?.checked.microseconds,
-                outcome.history?.since.microseconds, outcome.history?.changes,
-            ] + StatementArguments(key.values(plan: plan)))
+        try markHeld(key, outcome)
         try db.cachedStatement(
             sql: """
                 INSERT OR REPLACE INTO carried(scan, url_id, image, capture, shard, host_id, assumed)
@@ -45,6 +41,29 @@ extension FrontierBatch {
         guard key.isImage, known.matched > 0 else { return }
         if try showsAsset(known.capture) { tally.matched(key.host) }
         try askAgainForProof(ofImage: known.capture)
+    }
+
+    /// Takes over the digest of an address, and why it was not looked at if it was not.
+    private mutating func carryDigest(_ outcome: TargetOutcome, _ key: AddressKey) throws {
+        try markHeld(key, outcome)
+        let reason = try String.fetchOne(
+            db.cachedStatement(sql: "SELECT reason FROM url WHERE \(Self.at)"),
+            arguments: StatementArguments(key.values(plan: plan))
+        ).flatMap(NotChecked.init(rawValue:))
+        tally.pending(key.host, isImage: key.isImage, by: -1)
+        tally.ended(key.host, isImage: key.isImage, reason: reason)
+        if reason == nil {
+            tally.carried(key.host, isAssumed: outcome.unchanged == .assumed, by: 1)
+        }
+    }
+
+    private func markHeld(_ key: AddressKey, _ outcome: TargetOutcome) throws {
+        try db.cachedStatement(sql: Self.stillHolds).execute(
+            arguments: [
+                scan, scan, outcome.unchanged == .assumed ? 0 : 1, outcome.status,
+                outcome.status, outcome.history?.checked.microseconds,
+                outcome.history?.since.microseconds, outcome.history?.changes,
+            ] + StatementArguments(key.values(plan: plan)))
     }
 
     /// Has pages fetched in full that were taken over without their bodies and name an image that
@@ -130,17 +149,19 @@ extension FrontierBatch {
 
     private static let renewKnown = """
         UPDATE url SET seen_scan = :scan, due_at = 0, tries = 0
-        WHERE plan = (SELECT plan FROM scan WHERE number = :scan) AND image = 0
+        WHERE plan = (SELECT plan FROM scan WHERE number = :scan)
+          AND (image = 0 OR (SELECT digests FROM scan WHERE number = :scan) > 0)
           AND seen_scan = (SELECT max(number) FROM scan
             WHERE plan = (SELECT plan FROM scan WHERE number = :scan) AND number < :scan)
           AND NOT (done_scan = seen_scan AND (coalesce(reason, '') IN ('gone', 'out-of-scope')
-            OR reason IS NULL AND capture IS NULL))
+            OR reason IS NULL AND iif((SELECT digests FROM scan WHERE number = :scan) > 0,
+              fetches = 0, capture IS NULL)))
         """
 
     private static let countKnown = """
-        INSERT INTO progress(scan, shard, host_id, pages_pending)
-        SELECT :scan, shard, host_id, count(*) FROM url
-        WHERE plan = (SELECT plan FROM scan WHERE number = :scan) AND image = 0
+        INSERT INTO progress(scan, shard, host_id, pages_pending, images_pending)
+        SELECT :scan, shard, host_id, sum(image = 0), sum(image) FROM url
+        WHERE plan = (SELECT plan FROM scan WHERE number = :scan)
           AND seen_scan = :scan AND done_scan < :scan GROUP BY shard, host_id
         """
 

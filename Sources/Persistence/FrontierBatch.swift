@@ -12,6 +12,8 @@ struct FrontierBatch {
     let db: Database
     let scan: Int64
     let catalogue: Data
+    /// Whether digests stand for captures.
+    let keepsDigests: Bool
     var tally = ScanTally()
     /// Origins that got something to fetch.
     private(set) var queued: Set<String> = []
@@ -27,7 +29,7 @@ struct FrontierBatch {
     init(_ db: Database, scan number: Int64) throws {
         let row = try Row.fetchOne(
             db.cachedStatement(
-                sql: "SELECT plan, catalogue, ended, next_rank FROM scan WHERE number = ?"),
+                sql: "SELECT plan, catalogue, ended, next_rank, digests FROM scan WHERE number = ?"),
             arguments: [number])
         guard let row, try row.value("ended") as Int64? == nil else {
             throw StoreError(
@@ -41,6 +43,7 @@ struct FrontierBatch {
         plan = try row.value("plan")
         catalogue = try row.value("catalogue") as Data? ?? Data()
         rank = try row.value("next_rank")
+        keepsDigests = try (row.value("digests") as Int) > 0
     }
 
     /// Puts an address in the frontier, unless this scan has it already.

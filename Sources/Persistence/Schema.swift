@@ -25,8 +25,13 @@ enum Schema {
             try db.execute(sql: knowledge)
         }
         migrator.registerMigration("3-case-moves") { db in try db.execute(sql: caseMoves) }
+        migrator.registerMigration("4-digests") { db in try db.execute(sql: digests) }
         return migrator
     }
+
+    /// In a scan with `digests`, what is known of an address is its row in `url`, and no capture; the
+    /// number is the version of what read it.
+    private static let digests = "ALTER TABLE scan ADD COLUMN digests INTEGER NOT NULL DEFAULT 0"
 
     /// What was decided about cases, by whom and why; nothing of it is changed later.
     private static let caseMoves = """

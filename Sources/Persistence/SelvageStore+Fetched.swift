@@ -77,7 +77,7 @@ extension SelvageStore {
 
     private static let fetched = """
         SELECT u.address, u.kind, u.status, u.reason, c.length,
-          CASE WHEN u.status BETWEEN 200 AND 299 THEN coalesce(c.digest, u.content) END AS digest
+          CASE WHEN u.status BETWEEN 200 AND 299 OR u.status = 304 THEN coalesce(c.digest, u.content) END AS digest
         FROM url u LEFT JOIN capture c ON c.scan = ? AND c.url_id = u.url_id AND c.image = u.image
         WHERE u.done_scan = ? ORDER BY u.rank
         """

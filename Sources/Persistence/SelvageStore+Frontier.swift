@@ -6,7 +6,7 @@ public import SelvageTypes
 
 extension SelvageStore {
     public func begin(
-        plan: String, digest: Digest, seeds: [Target], revisiting: Bool, at now: Instant
+        plan: String, digest: Digest, seeds: [Target], revisiting: Revisiting, at now: Instant
     ) async throws -> ScanRecord {
         try await file.write { db in
             try db.execute(
@@ -22,12 +22,13 @@ extension SelvageStore {
             }
             try db.execute(
                 sql: """
-                    INSERT INTO scan(plan, digest, began)
-                    SELECT id, ?, ? FROM plan WHERE name = ?
-                    """, arguments: [digest.data, now.microseconds, plan])
+                    INSERT INTO scan(plan, digest, began, digests)
+                    SELECT id, ?, ?, ? FROM plan WHERE name = ?
+                    """,
+                arguments: [digest.data, now.microseconds, Self.digests(revisiting), plan])
             var scan = ScanRecord(
                 number: db.lastInsertedRowID, plan: plan, planDigest: digest, began: now)
-            scan.revisits = try revisiting && Self.hasPredecessor(scan, in: db)
+            scan.revisits = try Self.revisits(scan, revisiting, in: db)
             if scan.revisits { try FrontierBatch.revisit(db, scan: scan.number) }
             var batch = try FrontierBatch(db, scan: scan.number)
             for seed in seeds { try batch.queue(seed) }
@@ -54,7 +55,8 @@ extension SelvageStore {
             let rows = try Row.fetchCursor(
                 db, sql: HotStatement.targets,
                 arguments: [
-                    ReaderVersion.current, scan.number, host.shard, host.id, scan.number,
+                    scan.number, ReaderVersion.current, scan.number, host.shard, host.id,
+                    scan.number,
                     scan.number, now.microseconds,
                     limit + 2 * inFlight.count,
                 ])
@@ -117,13 +119,24 @@ extension SelvageStore {
         }
     }
 
-    private static func hasPredecessor(_ scan: ScanRecord, in db: Database) throws -> Bool {
-        try Bool.fetchOne(
+    /// What a scan's row says of digests that stand for captures: the version of what read them.
+    private static func digests(_ revisiting: Revisiting) -> Int {
+        if case .digests = revisiting { return ReaderVersion.current }
+        return 0
+    }
+
+    /// Whether the plan's last scan knows something that counts in a new one.
+    private static func revisits(
+        _ scan: ScanRecord, _ revisiting: Revisiting, in db: Database
+    ) throws -> Bool {
+        if revisiting == .nothing || revisiting == .digests(known: false) { return false }
+        let last = try Int.fetchOne(
             db,
             sql: """
-                SELECT EXISTS (SELECT 1 FROM scan WHERE number < ?1
-                  AND plan = (SELECT plan FROM scan WHERE number = ?1))
-                """, arguments: [scan.number]) == true
+                SELECT digests FROM scan WHERE number < ?1
+                  AND plan = (SELECT plan FROM scan WHERE number = ?1) ORDER BY number DESC LIMIT 1
+                """, arguments: [scan.number])
+        return last == digests(revisiting)
     }
 
     private static func end(_ db: Database, scan: Int64, at now: Instant) throws {

@@ -217,10 +217,10 @@ public protocol FrontierStore: Sendable {
     /// Takes up the plan's unfinished scan if its digest is the same, or begins a new one and puts
     /// its seeds in the frontier.
     ///
-    /// - Parameter revisiting: Whether the documents that the plan's last scan knew, but for those
-    ///   that were gone, are put in the frontier too.
+    /// - Parameter revisiting: What the plan's last scan knew is put in the frontier too, but for
+    ///   what was gone.
     func begin(
-        plan: String, digest: Digest, seeds: [Target], revisiting: Bool, at now: Instant
+        plan: String, digest: Digest, seeds: [Target], revisiting: Revisiting, at now: Instant
     ) async throws -> ScanRecord
     /// Origins with something still to fetch in this scan, with their state, by origin.
     func hostsWithWork(_ scan: ScanRecord) async throws -> [HostState]
@@ -250,11 +250,23 @@ public protocol FrontierStore: Sendable {
     func finish(_ scan: ScanRecord, at now: Instant) async throws
 }
 
+/// What a new scan has of the plan's last one.
+public enum Revisiting: Hashable, Sendable {
+    /// Nothing.
+    case nothing
+    /// Its documents. What is known of them stands in their captures, from which an unchanged one is
+    /// taken over with all that it named.
+    case captures
+    /// Its documents and images. No captures are kept: an unchanged one has the digest that it had.
+    /// Without `known`, all begins anew, and the digests are for the scan after this one.
+    case digests(known: Bool)
+}
+
 extension FrontierStore {
     /// Takes up or begins a scan that starts from its seeds alone.
     public func begin(plan: String, digest: Digest, seeds: [Target], at now: Instant) async throws
         -> ScanRecord
     {
-        try await begin(plan: plan, digest: digest, seeds: seeds, revisiting: false, at: now)
+        try await begin(plan: plan, digest: digest, seeds: seeds, revisiting: .nothing, at: now)
     }
 }

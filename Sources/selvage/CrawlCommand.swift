@@ -21,7 +21,8 @@ struct CrawlRunCommand: AsyncParsableCommand {
         discussion: """
             Starts at the given addresses and follows links within their hosts. What is to fetch and \
             what was fetched stands in the folder, so a crawl that was stopped or killed goes on \
-            with the same command. With --images the images are fetched too, wherever they lie, and \
+            with the same command. A crawl that is complete is begun anew; what has not changed \
+            since is not sent again (--full, --warc: all is). With --images the images are fetched too, wherever they lie, and \
             `images.sha256` lists `sha256 TAB address` of each.
 
             Exit status: 0 complete, 1 stopped or failed, 2 wrong usage. Hosts that could not be \
@@ -48,6 +49,9 @@ struct CrawlRunCommand: AsyncParsableCommand {
 
     @Flag(help: "Keep all that was fetched, and write it as crawl.warc.gz (WARC 1.1).")
     var warc = false
+
+    @Flag(help: "Fetch all in full, also what has not changed since the last crawl.")
+    var full = false
 
     @Option(
         help: ArgumentHelp(
@@ -96,6 +100,7 @@ struct CrawlRunCommand: AsyncParsableCommand {
         var settings = CrawlRun.Settings(seeds: try SeedList.read(seeds))
         settings.takesImages = images
         settings.keepsBodies = warc
+        settings.refetches = full
         settings.delayInMilliseconds = delay
         settings.connections = connections
         settings.depth = depth

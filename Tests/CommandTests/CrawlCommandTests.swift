@@ -81,6 +81,45 @@ struct CrawlCommandTests {
         #expect(try run(words + ["--json"]).json?["number"] == .number(2))
     }
 
+    @Test("What has not changed since the last crawl is not sent again, and is listed all the same")
+    func recrawl() throws {
+        let site = try site()
+        let address = "http://127.0.0.1:\(site.port)"
+        let words = [
+            "\(address)/", "--out", "c", "--images", "--allow", "127.0.0.0/8", "--delay", "0",
+        ]
+        let sums = "\(folder.path)/c/images.sha256"
+        let first = try #require(try run(words + ["--json"]).json?["counts"])
+        #expect(first["unchanged"] == .number(0) && first["pagesDone"] == .number(2))
+        let listed = try String(contentsOfFile: sums, encoding: .utf8)
+        let second = try #require(try run(words + ["--json"]).json?["counts"])
+        // Both pages and both images; the page that is gone is asked for anew.
+        #expect(second["unchanged"] == .number(4) && second["bytes"] == .number(0))
+        #expect(try String(contentsOfFile: sums, encoding: .utf8) == listed)
+        #expect(
+            try run(["list", "--fetched", "--out", "c"]).output.split(separator: "\n").allSatisfy {
+                $0.hasPrefix("304\t")
+            })
+        _ = folder.write("one anew", to: "site/one.png")
+        _ = folder.write("<img src=/two.png><img src=/three.png>", to: "site/a.html")
+        _ = folder.write("three", to: "site/three.png")
+        for file in ["one.png", "a.html"] {
+            try FileManager.default.setAttributes(
+                [.modificationDate: Date(timeIntervalSinceNow: 60)],
+                ofItemAtPath: "\(folder.path)/site/\(file)")
+        }
+        let third = try #require(try run(words + ["--json"]).json?["counts"])
+        #expect(third["unchanged"] == .number(2) && third["imagesDone"] == .number(3))
+        let now = try String(contentsOfFile: sums, encoding: .utf8)
+        #expect(
+            Set(now.split(separator: "\n").map { String($0.prefix(64)) })
+                == Set(["one anew", "two", "three"].map { Digest(of: $0).hex }))
+        let full = try #require(try run(words + ["--full", "--json"]).json?["counts"])
+        #expect(full["unchanged"] == .number(0) && full["imagesDone"] == .number(3))
+        let after = try #require(try run(words + ["--json"]).json?["counts"])
+        #expect(after["unchanged"] == .number(5))
+    }
+
     @Test("Mistakes are told with their place, and nothing is begun")
     func mistakes() throws {
         let list = folder.write("https://shop.example/\nftp://shop.example/\n", to: "bad.txt")

@@ -51,7 +51,7 @@ actor MemoryStore: FrontierStore {
     func allow(commits: Int?) { commitsLeft = commits }
 
     func begin(
-        plan: String, digest: Digest, seeds: [Target], revisiting: Bool, at now: Instant
+        plan: String, digest: Digest, seeds: [Target], revisiting: Revisiting, at now: Instant
     ) -> ScanRecord {
         if var known = scan, known.ended == nil, known.planDigest == digest {
             known.resumed = true
@@ -60,13 +60,14 @@ actor MemoryStore: FrontierStore {
         }
         var new = ScanRecord(
             number: (scan?.number ?? 0) + 1, plan: plan, planDigest: digest, began: now)
-        new.revisits = revisiting && scan != nil
+        let revisits = revisiting == .captures || revisiting == .digests(known: true)
+        new.revisits = revisits && scan != nil
         scan = new
         let before = entries
         entries = [:]
         waiting = [:]
         unchanged = [:]
-        if revisiting {
+        if revisits {
             for (key, entry) in before.sorted(by: { $0.value.number < $1.value.number })
             where !key.isImage && known[key] != nil && entry.reason != .gone {
                 _ = queue(entry.target)

@@ -15,7 +15,8 @@ import Testing
         async throws -> ScanRecord
     {
         let scan = try await store.begin(
-            plan: "p", digest: planDigest, seeds: [.page("\(shop)/")], revisiting: true, at: moment)
+            plan: "p", digest: planDigest, seeds: [.page("\(shop)/")], revisiting: .captures,
+            at: moment)
         try await store.setCatalogue(Digest(of: catalogue), for: scan)
         return scan
     }
