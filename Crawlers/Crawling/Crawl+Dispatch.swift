@@ -122,6 +122,7 @@ extension Crawl {
         var request = FetchRequest(target.address, for: purpose, limits: settings.limits)
         request.headers = settings.recrawl.conditions(for: target)
         request.keepsBody = target.kind != .image || visitor.images.wantsBytes
+        if target.kind == .image { request.screen = settings.screen }
         return Errand(
             origin: origin, place: place(of: origin), request: request, target: target)
     }

@@ -141,7 +141,7 @@ extension Crawl {
         outcome.history = history(of: target, capture, at: now)
         outcome.terms = reading.terms + (hosts[final.origin]?.terms.terms(for: final) ?? [])
         tally.linksOutOfScope += reading.linksOutOfScope
-        if target.kind == .image, target.address.query != nil {
+        if target.kind == .image, target.address.query != nil, !reading.wasLeft {
             // Only a site whose pages have been read can be a trap.
             guards[final.site]?.received(capture.digest, from: target.address)
         }
@@ -158,7 +158,7 @@ extension Crawl {
             }
         }
         if settings.keeps != .evidence { outcome.references = [] }
-        outcome.keepsCapture = settings.keeps != .digests
+        outcome.keepsCapture = settings.keeps != .digests && !reading.wasLeft
         end(outcome, at: now)
     }
 

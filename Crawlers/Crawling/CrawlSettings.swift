@@ -61,6 +61,8 @@ public struct CrawlSettings: Hashable, Sendable {
     public var recrawl = RecrawlRule(.full)
     /// Which of the sizes of one picture are fetched.
     public var imageChoice = ImageChoice.best
+    /// Which images are left at their head or first bytes; nil when each is fetched whole.
+    public var screen: ImageScreen?
     /// Whether hosts are asked for `tdmrep.json`: what they state about uses of their content.
     public var recordsTerms = true
     /// What waits after failures are lengthened by chance from; the same seed gives the same waits.

@@ -59,6 +59,8 @@ struct DocumentReading: Sendable {
     var linksOutOfScope = 0
     /// What the answer states about uses of what it brought.
     var terms: [UseTerm] = []
+    /// The download was ended, so that nothing is known of the content.
+    var wasLeft = false
     /// The same bytes as an earlier scan got; they are not read again.
     var isUnchanged = false
 }
@@ -92,6 +94,7 @@ struct Visitor: Sendable {
     }
 
     private func read(_ capture: Capture, of target: Target) async -> DocumentReading {
+        if let objection = capture.ruledOut { return left(objection) }
         if let known = target.known, known.content == capture.digest {
             var reading = DocumentReading()
             reading.isUnchanged = true
@@ -104,6 +107,26 @@ struct Visitor: Sendable {
             case .sitemap, .feed, .epcis: readDocument(capture, as: target.kind)
             }
         reading.terms += StatedTerms.terms(of: capture.headers, at: capture.address, agent: token)
+        return reading
+    }
+
+    /// What an image gave that was left before its end.
+    private func left(_ objection: ImageScreen.Objection) -> DocumentReading {
+        var reading = DocumentReading()
+        reading.wasLeft = true
+        switch objection {
+        case .tooSmall(let size):
+            reading.problem = .tooSmall
+            reading.detail = "The picture has \(size.width) x \(size.height) pixels."
+        case .tooShort(let bytes):
+            reading.problem = .tooSmall
+            reading.detail = "The picture has \(bytes) bytes."
+        case .notAnImage(let type):
+            reading.problem = .unsupportedFormat
+            reading.detail = "The server says that it is \(type)."
+        case .known(let name):
+            reading.detail = "Its content is known (\(name))."
+        }
         return reading
     }
 

@@ -28,6 +28,11 @@ extension Plan {
         let seedFacts = seeds.flatMap { seed in
             seed.facts.map { "\(seed.address) \($0.key.rawValue)=\($0.value)" }
         }
+        // Types are not trusted: a browser shows a picture whatever its server says that it is.
+        var screen = ImageScreen()
+        screen.refusesOtherTypes = false
+        screen.leastSide = 32
+        settings.screen = screen
         settings.alsoDigested =
             [catalogue.hex] + facts.map { "\($0.key.rawValue)=\($0.value)" }.sorted()
             + seedFacts.sorted()

@@ -203,11 +203,13 @@ extension FrontierBatch {
         capture: Int64? = nil, ifPending: Bool = false
     ) throws -> Bool {
         let headers = outcome.capture?.headers ?? []
+        // Of what was left at its first bytes the content is not known.
+        let content = outcome.capture.flatMap { $0.ruledOut == nil ? $0.digest.data : nil }
         let history = outcome.history
         try (ifPending ? statements.donePending : statements.done).execute(
             arguments: [
                 scan, scan, fetches, outcome.status, reason?.rawValue,
-                outcome.detail.isEmpty ? nil : outcome.detail, outcome.capture?.digest.data,
+                outcome.detail.isEmpty ? nil : outcome.detail, content,
                 headers.first("etag"), headers.first("last-modified"), capture,
                 history?.checked.microseconds, history?.since.microseconds, history?.changes,
             ] + StatementArguments(key.values(plan: plan)) + (ifPending ? [scan, scan] : []))

@@ -30,6 +30,8 @@ public enum NotChecked: String, Hashable, Sendable, Codable, CaseIterable {
     case undecodable
     /// A format that is not read.
     case unsupportedFormat = "unsupported-format"
+    /// An icon or a tracking pixel, too small to show a pattern.
+    case tooSmall = "too-small"
     /// The plan's page, image, byte, time or depth budget was used up.
     case budget
     /// Out of the plan's scope.
@@ -52,6 +54,7 @@ public enum NotChecked: String, Hashable, Sendable, Codable, CaseIterable {
         case .overLimit: "larger or slower than the limits allow"
         case .undecodable: "the image is damaged"
         case .unsupportedFormat: "an image format that is not read"
+        case .tooSmall: "icons, too small to show a pattern"
         case .budget: "the plan's budget was used up"
         case .outOfScope: "outside the plan's scope"
         }

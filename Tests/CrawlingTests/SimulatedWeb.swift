@@ -74,10 +74,16 @@ final class SimulatedWeb: Fetcher {
                 }
                 address = next
             case .page(let body, _, _):
-                return Capture(
-                    hops: hops, body: status == 304 ? [] : Array(body.utf8), began: began,
-                    ended: simulation.now(),
-                    headers: headers)
+                let bytes = status == 304 ? [] : Array(body.utf8)
+                let screen = status == 200 ? request.screen : nil
+                let objection =
+                    screen?.objection(headers: headers, length: bytes.count)
+                    ?? screen?.objection(firstBytes: bytes)
+                var capture = Capture(
+                    hops: hops, body: objection == nil ? bytes : [], began: began,
+                    ended: simulation.now(), headers: headers)
+                capture.ruledOut = objection
+                return capture
             case .failure(let reason):
                 throw FetchError(reason, address: address.description, detail: "simulated")
             }
