@@ -17,14 +17,14 @@ extension FrontierBatch {
     ///
     /// What cannot be taken over stays in the frontier and is fetched in full.
     mutating func carry(_ outcome: TargetOutcome) throws {
+        if keepsDigests { return try carryDigest(outcome) }
         let key = try keyOfSeen(outcome.target)
         guard try isPending(key) else { return }
-        if keepsDigests { return try carryDigest(outcome, key) }
         guard let known = try knowledge(of: key), try isProvable(known, isImage: key.isImage) else {
             return try forget(key, outcome.target.address.origin)
         }
         let isAssumed = outcome.unchanged == .assumed
-        try markHeld(key, outcome)
+        try db.cachedStatement(sql: Self.stillHolds).execute(arguments: held(key, outcome))
         try db.cachedStatement(
             sql: """
                 INSERT OR REPLACE INTO carried(scan, url_id, image, capture, shard, host_id, assumed)
@@ -44,12 +44,16 @@ extension FrontierBatch {
     }
 
     /// Takes over the digest of an address, and why it was not looked at if it was not.
-    private mutating func carryDigest(_ outcome: TargetOutcome, _ key: AddressKey) throws {
-        try markHeld(key, outcome)
-        let reason = try String.fetchOne(
-            db.cachedStatement(sql: "SELECT reason FROM url WHERE \(Self.at)"),
-            arguments: StatementArguments(key.values(plan: plan))
-        ).flatMap(NotChecked.init(rawValue:))
+    private mutating func carryDigest(_ outcome: TargetOutcome) throws {
+        let key = key(of: outcome.target.address, isImage: outcome.target.kind == .image)
+        var row = try markHeld(key, outcome)
+        if row == nil {
+            // One that the frontier did not name is put there first.
+            _ = try keyOfSeen(outcome.target)
+            row = try markHeld(key, outcome)
+        }
+        guard let row else { return }
+        let reason = try (row.value("reason") as String?).flatMap(NotChecked.init(rawValue:))
         tally.pending(key.host, isImage: key.isImage, by: -1)
         tally.ended(key.host, isImage: key.isImage, reason: reason)
         if reason == nil {
@@ -57,13 +61,21 @@ extension FrontierBatch {
         }
     }
 
-    private func markHeld(_ key: AddressKey, _ outcome: TargetOutcome) throws {
-        try db.cachedStatement(sql: Self.stillHolds).execute(
-            arguments: [
-                scan, scan, outcome.unchanged == .assumed ? 0 : 1, outcome.status,
-                outcome.status, outcome.history?.checked.microseconds,
-                outcome.history?.since.microseconds, outcome.history?.changes,
-            ] + StatementArguments(key.values(plan: plan)))
+    /// - Returns: The row as it is now; nil when it was not to be done.
+    private func markHeld(_ key: AddressKey, _ outcome: TargetOutcome) throws -> Row? {
+        try Row.fetchOne(
+            db.cachedStatement(
+                sql: "\(Self.stillHolds) AND seen_scan = ? AND done_scan < ? RETURNING reason"),
+            arguments: held(key, outcome) + [scan, scan])
+    }
+
+    private func held(_ key: AddressKey, _ outcome: TargetOutcome) -> StatementArguments {
+        let values: StatementArguments = [
+            scan, scan, outcome.unchanged == .assumed ? 0 : 1, outcome.status, outcome.status,
+            outcome.history?.checked.microseconds, outcome.history?.since.microseconds,
+            outcome.history?.changes,
+        ]
+        return values + StatementArguments(key.values(plan: plan))
     }
 
     /// Has pages fetched in full that were taken over without their bodies and name an image that
