@@ -19,6 +19,17 @@ public struct LicensingService: Sendable {
         "events", "snapshot", "agreements", "deployments", "status", "health",
         "ledger", "manifests", "matches", "services",
     ]
+    /// The methods that an address answers; none when it is not one of ours.
+    static func methods(at path: String) -> [String] {
+        switch path {
+        case "/events", "/matches/byContent": return ["POST"]
+        case "/matches/byBinding": return ["GET", "POST"]
+        default:
+            let first = path.split(separator: "/").first.map(String.init) ?? ""
+            return paths.contains(first) ? ["GET"] : []
+        }
+    }
+
     static let bodyLimitInBytes = 1 << 20
 
     let store: LicensingStore

@@ -90,11 +90,11 @@ struct ProblemMiddleware<Context: RequestContext>: RouterMiddleware {
     }
 
     private func notFound(_ request: Request) -> ProblemDetails {
-        let first = request.uri.path.split(separator: "/").first.map(String.init) ?? ""
-        let allowed = first == "events" ? "POST" : "GET"
-        if LicensingService.paths.contains(first), request.method.rawValue != allowed {
+        let allowed = LicensingService.methods(at: request.uri.path)
+        if !allowed.isEmpty, !allowed.contains(request.method.rawValue) {
             return ProblemDetails(
-                .methodNotAllowed, "Use \(allowed) for this address.", allow: allowed)
+                .methodNotAllowed, "Use \(allowed.joined(separator: " or ")) for this address.",
+                allow: allowed.joined(separator: ", "))
         }
         return ProblemDetails(.notFound, "There is nothing at this address.")
     }
