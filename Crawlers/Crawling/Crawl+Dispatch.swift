@@ -156,8 +156,15 @@ extension Crawl {
         {
             return robots.isUnavailable ? .robotsUnavailable : .robots
         }
-        guard target.kind == .page, target.depth > 0 else { return nil }
-        if !settings.scope.holds(address) { return .outOfScope }
+        let isSeed = target.depth == 0
+        if isSeed, [.page, .feed, .epcis].contains(target.kind),
+            !visitor.scope.holds(host: address.host)
+        {
+            // A seed of an earlier scan that has been taken out of the plan since.
+            return .outOfScope
+        }
+        guard target.kind == .page, !isSeed else { return nil }
+        if !visitor.scope.holds(address) { return .outOfScope }
         return guards[address.site, default: TrapGuard(settings.traps)].admits(address)
             ? nil : .budget
     }

@@ -178,7 +178,7 @@ extension Crawl {
         var diverted = TargetOutcome(
             target: target, ending: .done(nil), status: 302,
             detail: "It leads to \(final.description).")
-        if target.kind == .page, !settings.scope.holds(final) {
+        if target.kind == .page, !visitor.scope.holds(final) {
             diverted.ending = .done(.outOfScope)
         } else if obeys, let robots, !robots.allows(final) {
             diverted.ending = .done(robots.isUnavailable ? .robotsUnavailable : .robots)

@@ -50,6 +50,26 @@ import Testing
         #expect(RecrawlRule.history(after: before, isChanged: false, at: now).changes == 10)
     }
 
+    @Test("A seed that was taken out of the plan is not asked again")
+    func removedSeed() throws {
+        let store = MemoryStore()
+        let pages: [String: SimulatedWeb.Answer] = [
+            "http://shop.example/": .page("<a href=/a>a</a>"),
+            "http://shop.example/a": .page("a"), "http://other.example/": .page("other"),
+        ]
+        let both = ["http://shop.example/", "http://other.example/"]
+        let simulation = Simulation()
+        let first = try crawl(
+            SimulatedWeb(simulation, pages: pages), from: both, store: store)
+        try simulation.run { await store.finish(first.scan, at: simulation.now()) }
+        let second = SimulatedWeb(simulation, pages: pages)
+        let summary = try crawl(second, store: store) { $0.recrawl = RecrawlRule(.conditional) }
+        #expect(summary.isComplete)
+        #expect(Set(second.asked) == ["http://shop.example/", "http://shop.example/a"])
+        let other = summary.coverage.first { $0.site == "other.example" }
+        #expect(other?.notChecked == [.outOfScope: 1])
+    }
+
     @Test("An entity tag is the better condition, and nothing known is fetched in full")
     func conditions() throws {
         let rule = RecrawlRule(.conditional)
