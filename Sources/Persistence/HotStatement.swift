@@ -16,8 +16,8 @@ enum HotStatement {
     static let targets = """
         SELECT u.address, u.kind, u.depth, u.tries, u.turn, u.etag, u.last_modified, u.checked_at,
           u.watched_since, u.changes,
-          CASE WHEN (SELECT digests FROM scan WHERE number = ?) > 0 THEN u.content ELSE c.digest END
-          AS digest FROM url u INDEXED BY url_pending
+          (SELECT CASE WHEN digests = 0 THEN c.digest WHEN revisits THEN u.content END
+            FROM scan WHERE number = ?) AS digest FROM url u INDEXED BY url_pending
         LEFT JOIN capture c ON c.id = u.capture AND c.reader = ? AND (u.image = 0
           OR c.catalogue = coalesce((SELECT catalogue FROM scan WHERE number = ?), x'')
             AND (c.matched = 0 OR c.has_body = 1))

@@ -29,9 +29,15 @@ enum Schema {
         return migrator
     }
 
-    /// In a scan with `digests`, what is known of an address is its row in `url`, and no capture; the
-    /// number is the version of what read it.
-    private static let digests = "ALTER TABLE scan ADD COLUMN digests INTEGER NOT NULL DEFAULT 0"
+    /// Scans that keep digests and no captures.
+    ///
+    /// In a scan with `digests`, what is known of an address is its row in `url`; the number is the
+    /// version of what read it. With `revisits` it has all that the last scan knew, so
+    /// that a page that has not changed need not be read for its links.
+    private static let digests = """
+        ALTER TABLE scan ADD COLUMN digests INTEGER NOT NULL DEFAULT 0;
+        ALTER TABLE scan ADD COLUMN revisits INTEGER NOT NULL DEFAULT 0;
+        """
 
     /// What was decided about cases, by whom and why; nothing of it is changed later.
     private static let caseMoves = """

@@ -13,23 +13,28 @@ extension SelvageStore {
                 sql: "INSERT OR IGNORE INTO plan(name) VALUES (?)", arguments: [plan])
             let open = try Row.fetchAll(db, sql: Self.openScans, arguments: [plan])
             if let last = open.last, try last.value("digest") == digest.data {
-                return ScanRecord(
+                var scan = ScanRecord(
                     number: try last.value("number"), plan: plan, planDigest: digest,
                     began: Instant(microseconds: try last.value("began")), resumed: true)
+                scan.revisits = try last.value("revisits")
+                return scan
             }
             for row in open {
                 try Self.end(db, scan: row.value("number"), at: now)
             }
+            let revisits = try Self.revisits(plan, digest, revisiting, in: db)
             try db.execute(
                 sql: """
-                    INSERT INTO scan(plan, digest, began, digests)
-                    SELECT id, ?, ?, ? FROM plan WHERE name = ?
+                    INSERT INTO scan(plan, digest, began, digests, revisits)
+                    SELECT id, ?, ?, ?, ? FROM plan WHERE name = ?
                     """,
-                arguments: [digest.data, now.microseconds, Self.digests(revisiting), plan])
+                arguments: [
+                    digest.data, now.microseconds, Self.digests(revisiting), revisits, plan,
+                ])
             var scan = ScanRecord(
                 number: db.lastInsertedRowID, plan: plan, planDigest: digest, began: now)
-            scan.revisits = try Self.revisits(scan, revisiting, in: db)
-            if scan.revisits { try FrontierBatch.revisit(db, scan: scan.number) }
+            scan.revisits = revisits
+            if revisits { try FrontierBatch.revisit(db, scan: scan.number) }
             var batch = try FrontierBatch(db, scan: scan.number)
             for seed in seeds { try batch.queue(seed) }
             try batch.close()
@@ -125,18 +130,22 @@ extension SelvageStore {
         return 0
     }
 
-    /// Whether the plan's last scan knows something that counts in a new one.
+    /// Whether a new scan of a plan is to have what the last one knew.
+    ///
+    /// Without captures nothing says which page named an address. So what is known counts only when
+    /// the very same was asked for: the same seeds, and images or none.
     private static func revisits(
-        _ scan: ScanRecord, _ revisiting: Revisiting, in db: Database
+        _ plan: String, _ digest: Digest, _ revisiting: Revisiting, in db: Database
     ) throws -> Bool {
         if revisiting == .nothing || revisiting == .digests(known: false) { return false }
-        let last = try Int.fetchOne(
+        let last = try Row.fetchOne(
             db,
             sql: """
-                SELECT digests FROM scan WHERE number < ?1
-                  AND plan = (SELECT plan FROM scan WHERE number = ?1) ORDER BY number DESC LIMIT 1
-                """, arguments: [scan.number])
-        return last == digests(revisiting)
+                SELECT digests, digest FROM scan WHERE plan = (SELECT id FROM plan WHERE name = ?)
+                ORDER BY number DESC LIMIT 1
+                """, arguments: [plan])
+        guard let last, try last.value("digests") == digests(revisiting) else { return false }
+        return try revisiting == .captures || last.value("digest") == digest.data
     }
 
     private static func end(_ db: Database, scan: Int64, at now: Instant) throws {
@@ -182,7 +191,7 @@ extension SelvageStore {
     }
 
     private static let openScans = """
-        SELECT number, digest, began FROM scan
+        SELECT number, digest, began, revisits FROM scan
         WHERE plan = (SELECT id FROM plan WHERE name = ?) AND ended IS NULL ORDER BY number
         """
 }

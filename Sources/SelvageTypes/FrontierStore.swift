@@ -257,7 +257,8 @@ public enum Revisiting: Hashable, Sendable {
     /// Its documents. What is known of them stands in their captures, from which an unchanged one is
     /// taken over with all that it named.
     case captures
-    /// Its documents and images. No captures are kept: an unchanged one has the digest that it had.
+    /// Its documents and images, if the very same was asked for. No captures are kept: an unchanged one
+    /// has the digest that it had.
     /// Without `known`, all begins anew, and the digests are for the scan after this one.
     case digests(known: Bool)
 }

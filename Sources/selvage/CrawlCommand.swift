@@ -21,9 +21,11 @@ struct CrawlRunCommand: AsyncParsableCommand {
         discussion: """
             Starts at the given addresses and follows links within their hosts. What is to fetch and \
             what was fetched stands in the folder, so a crawl that was stopped or killed goes on \
-            with the same command. A crawl that is complete is begun anew; what has not changed \
-            since is not sent again (--full, --warc: all is). With --images the images are fetched too, wherever they lie, and \
-            `images.sha256` lists `sha256 TAB address` of each.
+            with the same command. The same command after a complete crawl begins a new one, in \
+            which what has not changed is not sent again (--full, --warc: all is); an image that no \
+            page names any more stays listed as long as its server has it. With --images the images \
+            are fetched too, wherever they lie, and `images.sha256` lists `sha256 TAB address` of \
+            each.
 
             Exit status: 0 complete, 1 stopped or failed, 2 wrong usage. Hosts that could not be \
             crawled stand in the table of what was not checked.

@@ -120,6 +120,26 @@ struct CrawlCommandTests {
         #expect(after["unchanged"] == .number(5))
     }
 
+    @Test("Another crawl into the same folder is another: nothing of the last one is asked for")
+    func otherCrawl() throws {
+        let (site, other) = (try site(), try site())
+        func crawl(_ port: Int, _ words: String...) throws -> JSONValue? {
+            let run = try run(
+                ["http://127.0.0.1:\(port)/", "--out", "c", "--allow", "127.0.0.0/8"] + words
+                    + ["--delay", "0", "--json"])
+            return run.json?["counts"]
+        }
+        #expect(try crawl(site.port, "--images")?["imagesDone"] == .number(2))
+        // Without images: none is fetched, and pages that are read anew lead to all others.
+        let pages = try #require(try crawl(site.port))
+        #expect(pages["imagesDone"] == .number(0) && pages["pagesDone"] == .number(2))
+        #expect(pages["unchanged"] == .number(0))
+        // Another site: the first is not asked again.
+        #expect(try crawl(other.port, "--images")?["imagesDone"] == .number(2))
+        let rows = try run(["list", "--out", "c"]).output.split(separator: "\n")
+        #expect(!rows.isEmpty && rows.allSatisfy { $0.contains("127.0.0.1:\(other.port)/") })
+    }
+
     @Test("Mistakes are told with their place, and nothing is begun")
     func mistakes() throws {
         let list = folder.write("https://shop.example/\nftp://shop.example/\n", to: "bad.txt")
