@@ -73,10 +73,7 @@ int selvage_avif_matches(const uint8_t *bytes, size_t size) {
 /// A decoder that has read the boxes and no pixel. `pixels` and `side` are its own limits.
 static avifDecoder *open_file(
     const uint8_t *bytes, size_t size, uint32_t pixels, uint32_t side, char *message) {
-    if (!selvage_prepare_avif()) {
-        selvage_say(message, "AVIF cannot be read here, for " LIBRARY " cannot be loaded");
-        return NULL;
-    }
+    if (!selvage_prepare_avif()) return NULL;
     avifDecoder *decoder = library.create();
     if (!decoder) return NULL;
     // dav1d is both the fastest and the most fuzzed of the AV1 decoders.
@@ -111,6 +108,10 @@ static uint32_t orientation(const avifImage *image) {
 
 selvage_outcome selvage_avif_header(
     const uint8_t *bytes, size_t size, selvage_header *header, char *message) {
+    if (!selvage_prepare_avif()) {
+        selvage_say(message, "AVIF cannot be read here, for " LIBRARY " cannot be loaded");
+        return SELVAGE_UNKNOWN_FORMAT;
+    }
     avifDecoder *decoder = open_file(
         bytes, size, AVIF_DEFAULT_IMAGE_SIZE_LIMIT, AVIF_DEFAULT_IMAGE_DIMENSION_LIMIT, message);
     if (!decoder) return SELVAGE_DAMAGED;

@@ -58,7 +58,9 @@ public struct WatermarkDetector: Sendable {
     public func earlyScore(_ picture: Picture) -> Double {
         let window = PixelWindow.middle(
             width: picture.width, height: picture.height, most: Self.earlySide)
-        let white = WhitenedPicture(picture, window: window, quick: true)
+        // On a small one borders weigh more, and there is little to save.
+        let isLarge = min(window.width, window.height) >= 256
+        let white = WhitenedPicture(picture, window: window, quick: isLarge)
         let search = PilotSearch(white, most: Self.earlySide)
         return patterns.map { Self.earlyScore($0.pattern, in: search) }.max() ?? 0
     }

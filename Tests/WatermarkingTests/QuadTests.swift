@@ -88,7 +88,7 @@ struct QuadTests {
         }
     }
 
-    // The early test is asked of pictures of 256 pixels and more.
+    // Smaller pictures than 256 pixels are whitened exactly.
     @Test(
         "Quick whitening says nearly what the exact one does", arguments: [(512, 480), (301, 257)])
     func quick(size: (Int, Int)) {

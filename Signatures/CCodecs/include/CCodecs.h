@@ -66,7 +66,7 @@ int selvage_prepare_drawings(void);
 
 /// Loads what AVIF needs, which a confined process no longer can; others load it when it is needed.
 ///
-/// Returns 0 when libavif is not at hand; an AVIF is then refused.
+/// Returns 0 when libavif is not at hand; AVIF is then an unknown format.
 int selvage_prepare_avif(void);
 
 /// Bytes that `selvage_decode` needs as output for a header: rows may pass through with alpha.
