@@ -118,7 +118,7 @@ let sources: [Target] = [
         name: "Monitoring",
         dependencies: [
             "Casework", "Crawling", "Fetching", "Licensing", "Matching", "Persistence",
-            "Provenance", "SelvageTypes", "Watermarking", logging, yams,
+            "Provenance", "SelvageTypes", "Watermarking", crypto, logging, yams,
         ]),
     .target(
         name: "LicensingServer",

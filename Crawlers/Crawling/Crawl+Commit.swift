@@ -45,7 +45,7 @@ extension Crawl {
             newHosts.insert(origin)
             return
         }
-        guard known.isComplete, !host.mayHaveMore, host.queue.count < Self.queueLimit else {
+        guard known.isComplete, !host.mayHaveMore, host.queue.count < queueLimit else {
             hosts[origin]?.mayHaveMore = true
             hosts[origin]?.isStoreBehind = true
             return
@@ -80,13 +80,18 @@ extension Crawl {
         let states = touched.sorted().compactMap { hosts[$0]?.state }
         (pending, pendingRequests, pendingSince, touched, newHosts) = ([], 0, nil, [], [])
         let woken = try await store.commit(scan, outcomes: outcomes, hosts: states)
-        for state in states where !state.areRobotsKept { hosts[state.origin]?.areRobotsKept = true }
+        for state in states where !state.areRobotsKept {
+            hosts[state.origin]?.areRobotsKept = true
+            hosts[state.origin]?.robotsBody = nil
+        }
         let now = clock.now()
         for outcome in outcomes { settle(outcome, at: now) }
-        if woken.contains(where: { hosts[$0] == nil }) { try await takeUp(resumed: nil) }
+        let strangers = woken.filter { hosts[$0] == nil }
+        if !strangers.isEmpty { try await welcome(strangers.sorted(), at: now) }
         // What is taken over brings targets that only the store knows of.
         let takesOver = scan.revisits || scan.resumed
-        for origin in woken.sorted() where takesOver || hosts[origin]?.isStoreBehind != false {
+        for origin in woken.sorted()
+        where hosts[origin] != nil && (takesOver || hosts[origin]?.isStoreBehind != false) {
             hosts[origin]?.mayHaveMore = true
             hosts[origin]?.isStoreBehind = false
             schedule.add(origin, at: now)

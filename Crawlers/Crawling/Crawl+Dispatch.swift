@@ -3,28 +3,15 @@
 internal import SelvageTypes
 
 extension Crawl {
-    /// Targets of one host that are held in memory at most, those in flight not counted.
-    static let queueLimit = 32
-
-    /// Takes up all hosts that have work.
-    func takeUp(resumed: Instant?) async throws {
-        let now = clock.now()
-        let latest = now.advanced(milliseconds: settings.manners.longestWaitInMilliseconds)
-        for var state in try await store.hostsWithWork(scan) where hosts[state.origin] == nil {
-            // No host is waited for longer, so a moment beyond was written under another clock.
-            state.nextAllowed = min(state.nextAllowed, latest)
-            let line = HostLine(state, settings: settings, resumed: resumed)
-            hosts[state.origin] = line
-            let pause = now.advanced(milliseconds: Int64(line.gate.delayInMilliseconds))
-            pace.rest(line.place.site, until: min(state.nextAllowed, pause))
-            schedule.add(state.origin, at: now)
-        }
-    }
+    /// Targets of one host that are held in memory at most, those in flight not counted: fewer when
+    /// there are many hosts.
+    var queueLimit: Int { max(8, min(32, 16_384 / max(hosts.count, 1))) }
 
     /// What to ask a host now.
     ///
     /// - Returns: nil when it is not to be asked now; it is looked at again when that changes.
     func nextErrand(of origin: String, at now: Instant) async throws -> Errand? {
+        if hosts[origin] == nil { try await takeUp([origin], at: now) }
         guard let host = hosts[origin] else { return nil }
         switch host.gate.answer(at: now) {
         case .busy: return nil
@@ -74,13 +61,13 @@ extension Crawl {
 
     /// Takes the next targets from the store when there are none in memory.
     private func refill(
-        _ origin: String, at now: Instant, limit: Int = Crawl.queueLimit
+        _ origin: String, at now: Instant, limit: Int? = nil
     ) async throws {
         guard let host = hosts[origin], host.queue.isEmpty, host.mayHaveMore else { return }
         // What comes next may be in outcomes that the store does not have yet.
         if host.isStoreBehind { try await commit() }
         var targets = try await store.targets(
-            scan, origin: origin, limit: limit, at: now, excluding: host.busy)
+            scan, origin: origin, limit: limit ?? queueLimit, at: now, excluding: host.busy)
         if settings.recrawl.policy == .full {
             for index in targets.indices { targets[index].known = nil }
         }

@@ -5,8 +5,8 @@ public import SelvageTypes
 
 /// One run of a scan: asks the hosts in turn, reads what comes, and stores it in batches.
 ///
-/// The frontier and all that was seen lie in the store; the crawl itself keeps a few targets of each
-/// host that has work.
+/// The frontier and all that was seen lie in the store; the crawl itself keeps a number of hosts that
+/// have work, and a few targets of each.
 ///
 /// - Invariant: A target leaves the frontier only in the transaction that stores its outcome.
 /// - Invariant: A host is asked no sooner than its `HostGate` allows, in this run and the next.
@@ -18,10 +18,12 @@ public actor Crawl {
     let visitor: Visitor
     let progress: @Sendable (CrawlProgress) -> Void
     private let executor: (any TaskExecutor)?
+    private let furtherSeeds: (any SeedSource)?
     private let events: AsyncStream<Event>
     private let signal: AsyncStream<Event>.Continuation
 
     var hosts: [String: HostLine] = [:]
+    var roster = HostRoster()
     var pace: SharedPace
     var known = KnownTargets(isComplete: false)
     /// Hosts with something to fetch that only the store knows yet.
@@ -54,13 +56,16 @@ public actor Crawl {
     ///   - plan: The plan's name.
     ///   - progress: Called about once a second, on the crawl's executor.
     ///   - executor: Where the run's tasks are to run; nil for the usual pool.
+    ///   - furtherSeeds: Seeds that are too many for the settings. Their hosts stand in the settings,
+    ///     and `alsoDigested` has what tells them from others.
     public init(
         settings: CrawlSettings, plan: String, store: any FrontierStore, fetcher: any Fetcher,
         clock: any Timekeeper, images: any ImageReader,
         progress: @escaping @Sendable (CrawlProgress) -> Void,
-        executor: (any TaskExecutor)? = nil
+        executor: (any TaskExecutor)? = nil, furtherSeeds: (any SeedSource)? = nil
     ) {
         self.settings = settings
+        self.furtherSeeds = furtherSeeds
         self.plan = plan
         self.store = store
         self.clock = clock
@@ -108,12 +113,12 @@ public actor Crawl {
     private func work() async throws -> CrawlSummary {
         let began = clock.now()
         scan = try await store.begin(
-            plan: plan, digest: settings.digest, seeds: canonicalSeeds(),
-            revisiting: settings.revisiting, at: began)
-        tally = CrawlTally(began: began, counts: try await store.counts(scan))
+            plan: plan, digest: settings.digest, revisiting: settings.revisiting, at: began)
         known = KnownTargets(isComplete: !scan.resumed && !scan.revisits)
-        for seed in canonicalSeeds() { _ = known.insert(seed) }
-        try await takeUp(resumed: scan.resumed ? began : nil)
+        tally = CrawlTally(began: began, counts: try await store.counts(scan))
+        if !scan.isSown { try await sow() }
+        roster.resumed = scan.resumed ? began : nil
+        roster.hasMore = true
         let failure = await withDiscardingTaskGroup { group in
             let failure = await self.loop(&group)
             group.cancelAll()
@@ -123,12 +128,26 @@ public actor Crawl {
         return try await close()
     }
 
-    private func canonicalSeeds() -> [Target] {
-        settings.seeds.map { seed in
+    /// Puts the seeds in the frontier, piece by piece: there may be millions.
+    ///
+    /// Broken off, it is done again from the start; what is there already stays as it is.
+    private func sow() async throws {
+        try await sow(settings.seeds)
+        try await furtherSeeds?.forEachPiece { try await self.sow($0) }
+        try await store.sow(scan, [], isLast: true)
+        scan.isSown = true
+    }
+
+    private func sow(_ seeds: [Target]) async throws {
+        if isStopping { throw CancellationError() }
+        let seeds = seeds.map { seed in
             var seed = seed
             seed.address = seed.address.canonical
             return seed
         }
+        for seed in seeds { _ = known.insert(seed) }
+        try await store.sow(scan, seeds, isLast: false)
+        try await reportProgress(at: clock.now())
     }
 
     /// The run's one loop; it alone changes the state, so no two steps can mix.
@@ -157,6 +176,7 @@ public actor Crawl {
         while true {
             let now = clock.now()
             if isBeyondBudget(at: now) { isStopping = true }
+            try await takeUpMore(at: now)
             while !isStopping, inFlight < settings.connections,
                 let origin = schedule.popDue(at: now)
             {
@@ -169,7 +189,7 @@ public actor Crawl {
             guard isCommitDue(at: now) else { break }
             try await commit()
         }
-        if inFlight > 0 || (!isStopping && !schedule.isEmpty) {
+        if inFlight > 0 || (!isStopping && (!schedule.isEmpty || roster.hasMore)) {
             if !isStopping, let moment = nextMoment() { wakeUp(at: moment, &group) }
             return true
         }
@@ -179,7 +199,10 @@ public actor Crawl {
     /// When the loop has to look again even if nothing comes.
     private func nextMoment() -> Instant? {
         var moments: [Instant] = []
-        if inFlight < settings.connections, let next = schedule.next() { moments.append(next) }
+        if inFlight < settings.connections {
+            if let next = schedule.next() { moments.append(next) }
+            if roster.hasMore { moments.append(roster.nextSweep) }
+        }
         if let pendingSince {
             moments.append(pendingSince.advanced(milliseconds: settings.batchInMilliseconds))
         }

@@ -19,6 +19,8 @@ public struct CrawlSettings: Hashable, Sendable {
 
     /// Where the crawl begins.
     public var seeds: [Target]
+    /// Hosts of seeds that are handed over piece by piece; they belong to the plan too.
+    public var seedHosts: Set<String> = []
     /// Hosts whose pages belong to the plan; without any, the seeds' hosts.
     ///
     /// `*.shop.example` is that name and all under it. Images may lie anywhere.
@@ -43,6 +45,8 @@ public struct CrawlSettings: Hashable, Sendable {
     public var manners = HostGate.Manners()
     /// Requests at once, all hosts together.
     public var connections = 32
+    /// Hosts held in memory; a frontier of more is gone through piece by piece.
+    public var residentHosts = 2048
     /// Times an address is tried.
     public var tries = 3
     /// The product token that robots.txt rules are looked up for.
@@ -102,6 +106,7 @@ public struct CrawlSettings: Hashable, Sendable {
 
     /// Which pages belong to the plan.
     public var scope: Scope {
-        Scope(hosts: hosts, seeds: seeds.map(\.address), excluding: exclude)
+        Scope(
+            hosts: hosts, seedHosts: seedHosts.union(seeds.map(\.address.host)), excluding: exclude)
     }
 }

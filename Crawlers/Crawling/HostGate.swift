@@ -72,6 +72,13 @@ public struct HostGate: Hashable, Sendable {
         return max(pace.delay(atLeast: manners.delayInMilliseconds), asked)
     }
 
+    /// Whether nothing has been learned of the host that its robots.txt does not say.
+    public var isPlain: Bool {
+        let asked = min(crawlDelayInMilliseconds ?? 0, manners.longestDelayInMilliseconds)
+        return end == nil && failures == 0 && throttled == 0
+            && delayInMilliseconds == max(manners.delayInMilliseconds, asked)
+    }
+
     /// Whether the server asked to be left alone for a time that has not passed.
     public func isHeld(at now: Instant) -> Bool {
         throttled > 0 && nextAllowed > now

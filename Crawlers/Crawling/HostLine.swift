@@ -10,6 +10,7 @@ struct HostLine {
     var gate: HostGate
     /// What robots.txt says; nil before it has been asked.
     var robots: Robots?
+    /// Its text, until the store has it.
     var robotsBody: [UInt8]?
     var robotsStatus: Int
     var robotsUntil: Instant?
@@ -43,7 +44,6 @@ struct HostLine {
             jitterSeed: settings.jitterSeed(origin: state.origin))
         robotsStatus = state.robotsStatus
         robotsUntil = state.robotsUntil
-        robotsBody = state.robots
         terms.ofReservationFile = state.terms
         terms.until = state.termsUntil
         if robotsUntil != nil {
@@ -132,6 +132,9 @@ struct HostSchedule {
         heap.append(Entry(moment: moment, number: number, origin: origin))
         siftUp()
     }
+
+    /// When a host is looked at next; nil when it is not.
+    func moment(of origin: String) -> Instant? { moments[origin] }
 
     /// The moment of the next host.
     mutating func next() -> Instant? {

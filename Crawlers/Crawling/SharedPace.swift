@@ -55,6 +55,10 @@ struct SharedPace: Sendable {
         var inFlight = 0
         var waiting: [String] = []
 
+        func isOwed(at now: Instant) -> Bool {
+            inFlight > 0 || !waiting.isEmpty || nextAllowed > now
+        }
+
         mutating func wait(_ origin: String) {
             if !waiting.contains(origin) { waiting.append(origin) }
         }
@@ -111,6 +115,12 @@ struct SharedPace: Sendable {
             addresses[address]?.waiting = []
         }
         return woken
+    }
+
+    /// Forgets sites and addresses to which nothing is owed.
+    mutating func forgetIdle(at now: Instant) {
+        sites = sites.filter { $0.value.isOwed(at: now) }
+        addresses = addresses.filter { $0.value.isOwed(at: now) }
     }
 
     /// Leaves a site alone until a moment.

@@ -17,7 +17,7 @@ public struct CrawlRun: Sendable {
     /// What is crawled, and how.
     public struct Settings: Sendable {
         /// Where the crawl begins; its hosts are the crawl's scope.
-        public var seeds: [WebAddress]
+        public var seeds: SeedList
         /// Whether the images that pages name are fetched, wherever they lie.
         public var takesImages = false
         /// Whether all that was fetched is kept for `archive`.
@@ -40,7 +40,7 @@ public struct CrawlRun: Sendable {
         public var contact: String?
 
         /// Settings with the default manners.
-        public init(seeds: [WebAddress]) {
+        public init(seeds: SeedList) {
             self.seeds = seeds
         }
     }
@@ -84,7 +84,7 @@ public struct CrawlRun: Sendable {
         let crawl = Crawl(
             settings: crawlSettings, plan: Self.plan, store: store, fetcher: fetcher,
             clock: SystemTimekeeper(), images: DigestReading(keepsBodies: settings.keepsBodies),
-            progress: { progress(CrawlState($0)) })
+            progress: { progress(CrawlState($0)) }, furtherSeeds: Pieces(list: settings.seeds))
         let summary = try await withTaskCancellationHandler {
             try await crawl.run()
         } onCancel: {
@@ -142,8 +142,9 @@ public struct CrawlRun: Sendable {
     }
 
     private var crawlSettings: CrawlSettings {
-        var crawl = CrawlSettings(
-            seeds: settings.seeds.map { Target(address: $0, kind: .page, depth: 0) })
+        var crawl = CrawlSettings(seeds: [])
+        crawl.seedHosts = settings.seeds.hosts
+        crawl.alsoDigested = ["seeds \(settings.seeds.digest.hex)"]
         crawl.takesImages = settings.takesImages
         crawl.keeps = settings.keepsBodies ? .bodies : .digests
         // An archive holds what it lists; what only changed would be no archive.
@@ -167,9 +168,18 @@ public struct CrawlRun: Sendable {
             userAgent: "selvage/\(Version.current) (licence monitoring\(contact))",
             policy: NetworkPolicy(
                 allowing: settings.allow.compactMap { NetworkPolicy.Allowance($0) },
-                seedOrigins: Set(settings.seeds.map(\.origin))))
+                seedOrigins: settings.seeds.origins))
         fetch.connections = max(settings.connections, 2)
         return fetch
+    }
+}
+
+/// The seeds as the crawl takes them.
+private struct Pieces: SeedSource {
+    let list: SeedList
+
+    func forEachPiece(_ body: @Sendable ([Target]) async throws -> Void) async throws {
+        try await list.forEachPiece(body)
     }
 }
 

@@ -3,12 +3,23 @@
 /// The statements that run for every batch of a crawl, or over a whole scan.
 enum HotStatement {
     static let hostsWithWork = """
-        SELECT h.origin, h.next_at, h.delay_ms, h.fails, h.robots_status, h.robots_until,
-          h.terms, h.terms_until, r.body
-        FROM progress p INDEXED BY progress_open
+        SELECT \(hostColumns) FROM progress p INDEXED BY progress_open
         CROSS JOIN host h ON h.shard = p.shard AND h.host_id = p.host_id
         LEFT JOIN robots r ON r.shard = h.shard AND r.host_id = h.host_id
-        WHERE p.scan = ? AND p.pages_pending + p.images_pending > 0 ORDER BY h.origin
+        WHERE p.scan = ? AND p.pages_pending + p.images_pending > 0
+          AND (p.shard, p.host_id) > (?, ?)
+        ORDER BY p.shard, p.host_id LIMIT ?
+        """
+
+    static let host = """
+        SELECT \(hostColumns) FROM host h
+        LEFT JOIN robots r ON r.shard = h.shard AND r.host_id = h.host_id
+        WHERE h.shard = ? AND h.host_id = ?
+        """
+
+    private static let hostColumns = """
+        h.origin, h.next_at, h.delay_ms, h.fails, h.robots_status, h.robots_until, h.terms,
+          h.terms_until, r.body
         """
 
     /// What is known of a target counts only when it was read by the present version and, of an

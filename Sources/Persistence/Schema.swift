@@ -26,6 +26,10 @@ enum Schema {
         }
         migrator.registerMigration("3-case-moves") { db in try db.execute(sql: caseMoves) }
         migrator.registerMigration("4-digests") { db in try db.execute(sql: digests) }
+        migrator.registerMigration("5-seeds-in-pieces") { db in
+            // The seeds of earlier scans came in the transaction that began them.
+            try db.execute(sql: "ALTER TABLE scan ADD COLUMN sown INTEGER NOT NULL DEFAULT 1")
+        }
         return migrator
     }
 

@@ -5,9 +5,9 @@ internal import GRDB
 public import SelvageTypes
 
 extension SelvageStore {
-    public func begin(
-        plan: String, digest: Digest, seeds: [Target], revisiting: Revisiting, at now: Instant
-    ) async throws -> ScanRecord {
+    public func begin(plan: String, digest: Digest, revisiting: Revisiting, at now: Instant)
+        async throws -> ScanRecord
+    {
         try await file.write { db in
             try db.execute(
                 sql: "INSERT OR IGNORE INTO plan(name) VALUES (?)", arguments: [plan])
@@ -17,6 +17,7 @@ extension SelvageStore {
                     number: try last.value("number"), plan: plan, planDigest: digest,
                     began: Instant(microseconds: try last.value("began")), resumed: true)
                 scan.revisits = try last.value("revisits")
+                scan.isSown = try last.value("sown")
                 return scan
             }
             for row in open {
@@ -25,8 +26,8 @@ extension SelvageStore {
             let revisits = try Self.revisits(plan, digest, revisiting, in: db)
             try db.execute(
                 sql: """
-                    INSERT INTO scan(plan, digest, began, digests, revisits)
-                    SELECT id, ?, ?, ?, ? FROM plan WHERE name = ?
+                    INSERT INTO scan(plan, digest, began, digests, revisits, sown)
+                    SELECT id, ?, ?, ?, ?, 0 FROM plan WHERE name = ?
                     """,
                 arguments: [
                     digest.data, now.microseconds, Self.digests(revisiting), revisits, plan,
@@ -35,17 +36,42 @@ extension SelvageStore {
                 number: db.lastInsertedRowID, plan: plan, planDigest: digest, began: now)
             scan.revisits = revisits
             if revisits { try FrontierBatch.revisit(db, scan: scan.number) }
-            var batch = try FrontierBatch(db, scan: scan.number)
-            for seed in seeds { try batch.queue(seed) }
-            try batch.close()
             return scan
         }
     }
 
-    public func hostsWithWork(_ scan: ScanRecord) async throws -> [HostState] {
-        try await file.read { db in
-            try Row.fetchAll(db, sql: HotStatement.hostsWithWork, arguments: [scan.number])
-                .map(Self.hostState)
+    public func sow(_ scan: ScanRecord, _ seeds: [Target], isLast: Bool) async throws {
+        try await file.write { db in
+            var batch = try FrontierBatch(db, scan: scan.number)
+            for seed in seeds { try batch.queue(seed) }
+            try batch.close()
+            guard isLast else { return }
+            try db.execute(
+                sql: "UPDATE scan SET sown = 1 WHERE number = ?", arguments: [scan.number])
+        }
+    }
+
+    public func hostsWithWork(_ scan: ScanRecord, after origin: String?, limit: Int) async throws
+        -> [HostState]
+    {
+        // No shard is below 0, so this is before the first.
+        let last = origin.map { HostKey(origin: $0) }
+        return try await file.read { db in
+            try Row.fetchAll(
+                db, sql: HotStatement.hostsWithWork,
+                arguments: [scan.number, last?.shard ?? -1, last?.id ?? 0, limit]
+            ).map(Self.hostState)
+        }
+    }
+
+    public func hosts(_ origins: [String]) async throws -> [HostState] {
+        try await file.readAsWriter { db in
+            let statement = try db.cachedStatement(sql: HotStatement.host)
+            return try origins.compactMap { origin in
+                let key = HostKey(origin: origin)
+                return try Row.fetchOne(statement, arguments: [key.shard, key.id])
+                    .map(Self.hostState)
+            }
         }
     }
 
@@ -191,7 +217,7 @@ extension SelvageStore {
     }
 
     private static let openScans = """
-        SELECT number, digest, began, revisits FROM scan
+        SELECT number, digest, began, revisits, sown FROM scan
         WHERE plan = (SELECT id FROM plan WHERE name = ?) AND ended IS NULL ORDER BY number
         """
 }

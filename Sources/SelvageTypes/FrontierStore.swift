@@ -176,6 +176,11 @@ public struct ScanRecord: Hashable, Sendable, Codable {
     public var resumed: Bool
     /// Whether the store may have what earlier scans know.
     public var revisits = false
+    /// Whether all its seeds are in the frontier.
+    public var isSown = false
+
+    // What the last two say concerns nobody but the crawl.
+    private enum CodingKeys: CodingKey { case number, plan, planDigest, began, ended, resumed }
 
     /// One scan.
     public init(
@@ -214,16 +219,26 @@ public struct ScanCounts: Hashable, Sendable, Codable {
 ///
 /// One owner at a time; every call is one transaction.
 public protocol FrontierStore: Sendable {
-    /// Takes up the plan's unfinished scan if its digest is the same, or begins a new one and puts
-    /// its seeds in the frontier.
+    /// Takes up the plan's unfinished scan if its digest is the same, or begins a new one.
     ///
-    /// - Parameter revisiting: What the plan's last scan knew is put in the frontier too, but for
-    ///   what was gone.
-    func begin(
-        plan: String, digest: Digest, seeds: [Target], revisiting: Revisiting, at now: Instant
-    ) async throws -> ScanRecord
-    /// Origins with something still to fetch in this scan, with their state, by origin.
-    func hostsWithWork(_ scan: ScanRecord) async throws -> [HostState]
+    /// - Parameter revisiting: What the plan's last scan knew is put in the frontier, but for what
+    ///   was gone.
+    func begin(plan: String, digest: Digest, revisiting: Revisiting, at now: Instant) async throws
+        -> ScanRecord
+    /// Puts seeds in the frontier; one that is there already stays as it is.
+    ///
+    /// - Parameter isLast: Whether these are the last, so that the scan is sown.
+    func sow(_ scan: ScanRecord, _ seeds: [Target], isLast: Bool) async throws
+    /// Hosts with something still to fetch in this scan, with their state, piece by piece.
+    ///
+    /// - Parameters:
+    ///   - origin: The last one of the piece before; nil for the first piece.
+    ///   - limit: How many at most; fewer are the end.
+    /// - Returns: Hosts in an order that stays the same, whatever happens between two calls.
+    func hostsWithWork(_ scan: ScanRecord, after origin: String?, limit: Int) async throws
+        -> [HostState]
+    /// The state of each of some hosts, as far as the store knows them.
+    func hosts(_ origins: [String]) async throws -> [HostState]
     /// The next targets of an origin in this scan: urgent ones first, then smaller depth, then order of discovery,
     /// leaving out those that may not be tried before a later moment and those in `excluding`.
     func targets(
@@ -264,10 +279,14 @@ public enum Revisiting: Hashable, Sendable {
 }
 
 extension FrontierStore {
-    /// Takes up or begins a scan that starts from its seeds alone.
-    public func begin(plan: String, digest: Digest, seeds: [Target], at now: Instant) async throws
-        -> ScanRecord
-    {
-        try await begin(plan: plan, digest: digest, seeds: seeds, revisiting: .nothing, at: now)
+    /// Takes up or begins a scan that has few seeds.
+    public func begin(
+        plan: String, digest: Digest, seeds: [Target], revisiting: Revisiting = .nothing,
+        at now: Instant
+    ) async throws -> ScanRecord {
+        var scan = try await begin(plan: plan, digest: digest, revisiting: revisiting, at: now)
+        if !scan.isSown { try await sow(scan, seeds, isLast: true) }
+        scan.isSown = true
+        return scan
     }
 }

@@ -99,7 +99,7 @@ struct CrawlRunCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
-        var settings = CrawlRun.Settings(seeds: try SeedList.read(seeds))
+        var settings = CrawlRun.Settings(seeds: try seedList())
         settings.takesImages = images
         settings.keepsBodies = warc
         settings.refetches = full
@@ -122,6 +122,14 @@ struct CrawlRunCommand: AsyncParsableCommand {
         if output.json { try Terminal.json(report) } else { Self.print(report) }
     }
 
+    private func seedList() throws -> SeedList {
+        do {
+            return try SeedList(seeds)
+        } catch let error as SeedError {
+            throw Failure.usage(error.detail)
+        }
+    }
+
     private static func print(_ report: CrawlRun.Report) {
         let counts = report.counts
         let megabytes = (Double(counts.bytes) / 1_000_000).formatted(
@@ -133,44 +141,5 @@ struct CrawlRunCommand: AsyncParsableCommand {
             Terminal.line("\(report.linksIntoTraps) links into endless spaces were left alone.")
         }
         ScanPrinter.printNotChecked(report.coverage)
-    }
-}
-
-/// Addresses from arguments and list files.
-enum SeedList {
-    /// The addresses; a file may have comments (`#`) and empty lines.
-    static func read(_ arguments: [String]) throws -> [WebAddress] {
-        var seeds: [WebAddress] = []
-        for argument in arguments {
-            if let address = WebAddress(argument) {
-                seeds.append(address)
-            } else {
-                seeds += try list(argument)
-            }
-        }
-        guard !seeds.isEmpty else {
-            throw Failure.usage("the lists name no address; write one http or https address a line")
-        }
-        return seeds
-    }
-
-    private static func list(_ file: String) throws -> [WebAddress] {
-        let path = file == "-" ? "/dev/stdin" : file
-        guard let bytes = FileManager.default.contents(atPath: path) else {
-            throw Failure.usage(
-                "\(file): neither an http or https address nor a file that can be read")
-        }
-        let lines = String(decoding: bytes, as: UTF8.self)
-            .split(separator: "\n", omittingEmptySubsequences: false)
-        return try lines.enumerated().compactMap { number, line in
-            let text = line.trimmingCharacters(in: .whitespaces)
-            if text.isEmpty || text.hasPrefix("#") { return nil }
-            guard let address = WebAddress(text) else {
-                throw Failure.usage(
-                    "\(file), line \(number + 1): `\(text.prefix(80))` is not an http or https address"
-                )
-            }
-            return address
-        }
     }
 }

@@ -111,9 +111,9 @@ import Testing
 
     @Test("A scope holds its hosts, those under a star, and no excluded path")
     func scope() throws {
-        let seed = try #require(WebAddress("http://seed.example/"))
         let scope = Scope(
-            hosts: ["*.shop.example", "mill.example"], seeds: [seed], excluding: ["/cart"])
+            hosts: ["*.shop.example", "mill.example"], seedHosts: ["seed.example"],
+            excluding: ["/cart"])
         let holds = { (text: String) in WebAddress(text).map(scope.holds) }
         #expect(holds("http://shop.example/") == true)
         #expect(holds("https://a.b.shop.example/") == true)

@@ -50,9 +50,8 @@ actor MemoryStore: FrontierStore {
 
     func allow(commits: Int?) { commitsLeft = commits }
 
-    func begin(
-        plan: String, digest: Digest, seeds: [Target], revisiting: Revisiting, at now: Instant
-    ) -> ScanRecord {
+    func begin(plan: String, digest: Digest, revisiting: Revisiting, at now: Instant) -> ScanRecord
+    {
         if var known = scan, known.ended == nil, known.planDigest == digest {
             known.resumed = true
             scan = known
@@ -73,8 +72,12 @@ actor MemoryStore: FrontierStore {
                 _ = queue(entry.target)
             }
         }
-        for seed in seeds { _ = queue(seed) }
         return new
+    }
+
+    func sow(_ scan: ScanRecord, _ seeds: [Target], isLast: Bool) {
+        for seed in seeds { _ = queue(seed) }
+        if isLast { self.scan?.isSown = true }
     }
 
     private func queue(_ target: Target) -> Bool {
@@ -112,9 +115,13 @@ actor MemoryStore: FrontierStore {
         entries[key]?.reason = reason
     }
 
-    func hostsWithWork(_ scan: ScanRecord) -> [HostState] {
-        waiting.filter { !$0.value.isEmpty }.keys.sorted()
+    func hostsWithWork(_ scan: ScanRecord, after origin: String?, limit: Int) -> [HostState] {
+        waiting.filter { !$0.value.isEmpty && $0.key > origin ?? "" }.keys.sorted().prefix(limit)
             .map { hosts[$0] ?? HostState(origin: $0) }
+    }
+
+    func hosts(_ origins: [String]) -> [HostState] {
+        origins.map { hosts[$0] ?? HostState(origin: $0) }
     }
 
     func targets(
@@ -137,7 +144,10 @@ actor MemoryStore: FrontierStore {
             commitsLeft = left - 1
         }
         commits += 1
-        for state in states { hosts[state.origin] = state }
+        for var state in states {
+            if state.areRobotsKept { state.robots = hosts[state.origin]?.robots }
+            hosts[state.origin] = state
+        }
         var woken: Set<String> = []
         for outcome in outcomes { store(outcome, &woken) }
         return woken

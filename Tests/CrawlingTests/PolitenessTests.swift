@@ -38,6 +38,8 @@ import Testing
         let summary = try crawl(web, from: ["http://h0.example/p0"]) {
             $0.hosts = ["*.example"]
             $0.manners.delayInMilliseconds = delay
+            // In every other web most hosts have to make room again and again.
+            $0.residentHosts = seed % 2 == 0 ? 2048 : 2
         }
         return (web.log, summary)
     }

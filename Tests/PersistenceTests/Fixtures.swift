@@ -134,3 +134,15 @@ func reason(_ body: () async throws -> Void) async -> StoreError.Reason? {
         return (error as? StoreError)?.reason
     }
 }
+
+extension SelvageStore {
+    /// All hosts with work, by origin, read in pieces of two.
+    func allHostsWithWork(_ scan: ScanRecord) async throws -> [HostState] {
+        var hosts: [HostState] = []
+        while true {
+            let piece = try await hostsWithWork(scan, after: hosts.last?.origin, limit: 2)
+            hosts += piece
+            if piece.count < 2 { return hosts.sorted { $0.origin < $1.origin } }
+        }
+    }
+}

@@ -42,7 +42,7 @@ import Testing
             excluding: [web("\(shop)/near"), web("\(shop)/a")])
         #expect(rest.map(\.address.target) == ["/z", "/m"])
         #expect(
-            try await store.hostsWithWork(scan).map(\.origin) == ["https://c.example", shop])
+            try await store.allHostsWithWork(scan).map(\.origin) == ["https://c.example", shop])
     }
 
     @Test("A link found again in a scan is not queued again, and a smaller depth wins")
@@ -100,7 +100,7 @@ import Testing
         #expect(try await store.nextRetry(scan, origin: shop, after: at(0)) == at(60))
         let due = try await store.targets(scan, origin: shop, limit: 9, at: at(60), excluding: [])
         #expect(due == [try .page("\(shop)/", tries: 1)])
-        #expect(try await store.hostsWithWork(scan).count == 1)
+        #expect(try await store.allHostsWithWork(scan).count == 1)
         _ = try await store.commit(scan, outcomes: [.page("\(shop)/")], hosts: [])
         #expect(try await store.nextRetry(scan, origin: shop, after: at(0)) == nil)
     }
@@ -153,11 +153,11 @@ import Testing
         }
         let store = try SelvageStore(folder: folder.path)
         let scan = try await begin(store, [.page("\(shop)/")])
-        #expect(try await store.hostsWithWork(scan) == [state])
+        #expect(try await store.allHostsWithWork(scan) == [state])
         state.robots = nil
         state.robotsUntil = nil
         _ = try await store.commit(scan, outcomes: [], hosts: [state])
-        #expect(try await store.hostsWithWork(scan) == [state])
+        #expect(try await store.allHostsWithWork(scan) == [state])
     }
 
     @Test("Where a redirect led is not fetched again, whether it was waiting or not yet known")
@@ -173,7 +173,7 @@ import Testing
         #expect(try await store.commit(scan, outcomes: [moved, away], hosts: []) == [])
         let counts = try await store.counts(scan)
         #expect(counts.pagesDone == 2 && counts.pagesPending == 0)
-        #expect(try await store.hostsWithWork(scan) == [])
+        #expect(try await store.allHostsWithWork(scan) == [])
         let stored = try await store.capture(
             scan, of: web("\(shop)/new"), body: try #require(moved.capture).digest)
         #expect(stored?.hops.count == 2)
@@ -206,7 +206,7 @@ import Testing
                     site: "shop.example", pages: 1, images: 0,
                     notChecked: [.robots: 1, .budget: 2]),
             ])
-        #expect(try await store.hostsWithWork(scan) == [])
+        #expect(try await store.allHostsWithWork(scan) == [])
     }
 
     @Test("An outcome stored twice counts once")
@@ -279,7 +279,7 @@ import Testing
         let counts = try await store.counts(scan)
         #expect(counted == [counts.pagesPending, counts.imagesPending])
         var offered = 0
-        for host in try await store.hostsWithWork(scan) {
+        for host in try await store.allHostsWithWork(scan) {
             offered += try await store.targets(
                 scan, origin: host.origin, limit: 1000, at: at(1000), excluding: []
             ).count

@@ -120,6 +120,6 @@ import Testing
             scan, origin: "https://host7.example", limit: 128, at: at(0), excluding: [])
         #expect(next.count == 128 && next.allSatisfy { $0.address.host == "host7.example" })
         #expect(next.map(\.depth) == next.map(\.depth).sorted())
-        #expect(try await store.hostsWithWork(scan).count == 201)
+        #expect(try await store.allHostsWithWork(scan).count == 201)
     }
 }

@@ -188,7 +188,7 @@ import Testing
         #expect(sighting.sizes == page.references[0].sizes)
         _ = try await store.commit(
             scan, outcomes: [self.page("/z", links: ["/y"])], hosts: [])
-        let state = try await store.hostsWithWork(scan).first
+        let state = try await store.allHostsWithWork(scan).first
         #expect(state?.terms == host.terms && state?.termsUntil == at(600))
     }
 }
