@@ -30,6 +30,7 @@ extension Crawl {
             if finding == .new { announce(link, at: now) }
             return finding != .known
         }
+        tally.statistics.ended(outcome)
         pending.append(outcome)
         if outcome.status != 0 { pendingRequests += 1 }
         pendingSince = pendingSince ?? now

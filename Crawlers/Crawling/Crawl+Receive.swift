@@ -8,7 +8,7 @@ extension Crawl {
         let now = clock.now()
         let origin = visit.errand.origin
         inFlight -= 1
-        tally.requests += 1
+        tally.statistics.ended(visit)
         hosts[origin]?.requests += 1
         touched.insert(origin)
         passGate(visit, at: now)

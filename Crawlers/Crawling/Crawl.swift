@@ -182,6 +182,7 @@ public actor Crawl {
             {
                 guard let errand = try await nextErrand(of: origin, at: now) else { continue }
                 inFlight += 1
+                tally.statistics.mostInFlight = max(tally.statistics.mostInFlight, inFlight)
                 let visitor = visitor
                 let signal = signal
                 group.addTask { signal.yield(.visited(await visitor.run(errand))) }
@@ -237,7 +238,7 @@ public actor Crawl {
         reportProgress(at: now, counts: counts)
         return CrawlSummary(
             scan: scan, isComplete: isComplete, counts: counts,
-            coverage: try await store.coverage(scan), requests: tally.requests,
+            coverage: try await store.coverage(scan), statistics: statistics(at: now),
             linksOutOfScope: tally.linksOutOfScope, linksIntoTraps: tally.linksIntoTraps)
     }
 }

@@ -24,6 +24,8 @@ public struct CrawlProgress: Sendable {
         public var origin: String
         /// Requests that ended in this run.
         public var requests: Int
+        /// The moving mean of the time to an answer; nil without one.
+        public var milliseconds: Int64?
         /// What it is doing.
         public var activity: HostActivity
     }
@@ -34,12 +36,10 @@ public struct CrawlProgress: Sendable {
     public var now: Instant
     /// How far the scan is, earlier runs of it included.
     public var counts: ScanCounts
-    /// Requests that ended in this run, robots.txt included.
-    public var requests: Int
+    /// What this run has done.
+    public var statistics: CrawlStatistics
     /// Requests in flight.
     public var inFlight: Int
-    /// Requests a second in this run.
-    public var requestsPerSecond: Double
     /// Seconds until what is known of would be done at this rate; nil while there is no rate.
     public var secondsLeft: Double?
     /// The busiest hosts, at most 20.
@@ -56,8 +56,8 @@ public struct CrawlSummary: Sendable {
     public var counts: ScanCounts
     /// What was looked at and what was not, by site.
     public var coverage: [SiteCoverage]
-    /// Requests that ended in this run, robots.txt included.
-    public var requests: Int
+    /// What this run did on the network.
+    public var statistics: CrawlStatistics
     /// Links to other hosts, or to excluded paths, that were not followed in this run.
     public var linksOutOfScope: Int
     /// Links that were not followed in this run because they lead into an endless space.

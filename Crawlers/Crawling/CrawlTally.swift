@@ -10,7 +10,7 @@ struct CrawlTally {
     /// Pages and images whose fetch has begun, earlier runs included.
     var pagesBegun = 0
     var imagesBegun = 0
-    var requests = 0
+    var statistics = CrawlStatistics()
     var linksOutOfScope = 0
     var linksIntoTraps = 0
     var reported: Instant?
@@ -32,24 +32,39 @@ extension Crawl {
         reportProgress(at: now, counts: try await store.counts(scan))
     }
 
+    /// What the run has done so far.
+    func statistics(at now: Instant) -> CrawlStatistics {
+        var statistics = tally.statistics
+        statistics.seconds = Double(now.milliseconds(since: tally.began)) / 1000
+        statistics.hosts = busiestHosts().map {
+            CrawlStatistics.Host(
+                origin: $0.origin, requests: $0.requests,
+                milliseconds: $0.gate.latencyInMilliseconds)
+        }
+        return statistics
+    }
+
     /// Calls the progress closure.
     func reportProgress(at now: Instant, counts: ScanCounts) {
         tally.reported = now
-        let elapsed = Double(now.milliseconds(since: tally.began)) / 1000
-        let rate = elapsed > 0 ? Double(tally.requests) / elapsed : 0
+        let statistics = statistics(at: now)
+        let rate = statistics.requestsPerSecond
         let left = counts.pagesPending + counts.imagesPending
         progress(
             CrawlProgress(
-                scan: scan, now: now, counts: counts, requests: tally.requests, inFlight: inFlight,
-                requestsPerSecond: rate, secondsLeft: rate > 0 ? Double(left) / rate : nil,
-                hosts: busiestHosts(at: now)))
+                scan: scan, now: now, counts: counts, statistics: statistics, inFlight: inFlight,
+                secondsLeft: rate > 0 ? Double(left) / rate : nil,
+                hosts: busiestHosts().map {
+                    CrawlProgress.Host(
+                        origin: $0.origin, requests: $0.requests,
+                        milliseconds: $0.gate.latencyInMilliseconds,
+                        activity: activity(of: $0, at: now))
+                }))
     }
 
-    private func busiestHosts(at now: Instant) -> [CrawlProgress.Host] {
-        hosts.values.sorted { ($0.requests, $1.origin) > ($1.requests, $0.origin) }.prefix(20).map {
-            CrawlProgress.Host(
-                origin: $0.origin, requests: $0.requests, activity: activity(of: $0, at: now))
-        }
+    private func busiestHosts() -> [HostLine] {
+        Array(
+            hosts.values.sorted { ($0.requests, $1.origin) > ($1.requests, $0.origin) }.prefix(20))
     }
 
     private func activity(of host: HostLine, at now: Instant) -> CrawlProgress.HostActivity {

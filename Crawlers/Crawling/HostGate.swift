@@ -72,6 +72,9 @@ public struct HostGate: Hashable, Sendable {
         return max(pace.delay(atLeast: manners.delayInMilliseconds), asked)
     }
 
+    /// The moving mean of the time to an answer; nil before the first.
+    public var latencyInMilliseconds: Int64? { pace.latencyInMilliseconds }
+
     /// Whether nothing has been learned of the host that its robots.txt does not say.
     public var isPlain: Bool {
         let asked = min(crawlDelayInMilliseconds ?? 0, manners.longestDelayInMilliseconds)

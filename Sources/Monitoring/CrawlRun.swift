@@ -53,8 +53,8 @@ public struct CrawlRun: Sendable {
         public var counts: ScanCounts
         /// What was looked at and what was not, by site.
         public var coverage: [SiteCoverage]
-        /// Requests of this run, robots.txt included.
-        public var requests: Int
+        /// What the run did on the network.
+        public var statistics: CrawlStatistics
         /// Links to hosts outside the scope, which were not followed.
         public var linksOutOfScope: Int
         /// Links into endless spaces, which were not followed.
@@ -100,7 +100,7 @@ public struct CrawlRun: Sendable {
         try await store.finish(summary.scan, at: SystemTimekeeper().now())
         return Report(
             number: summary.scan.number, counts: summary.counts, coverage: summary.coverage,
-            requests: summary.requests, linksOutOfScope: summary.linksOutOfScope,
+            statistics: summary.statistics, linksOutOfScope: summary.linksOutOfScope,
             linksIntoTraps: summary.linksIntoTraps)
     }
 

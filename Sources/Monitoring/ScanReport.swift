@@ -13,6 +13,8 @@ public struct ScanReport: Sendable, Codable {
     public var counts: ScanCounts
     /// What was looked at and what was not, by site.
     public var coverage: [SiteCoverage]
+    /// What the run did on the network; nil when it asked nobody.
+    public var statistics: CrawlStatistics?
     /// The newest revisions of what this scan saw and is not authorised, in stable order.
     public var findings: [Finding]
     /// What this scan saw and an agreement covers.

@@ -77,6 +77,7 @@ public struct ScanRun: Sendable {
         var report = report(
             scan, counts: summary.counts, coverage: summary.coverage, taken, kept, delivery)
         report.scan.ended = ended
+        report.statistics = summary.statistics
         report.takedowns = try await takedowns(in: scan, kept)
         report.notes += notes(onMarks: marks)
         if let untold = await tellLedger() { report.notes.append(untold) }

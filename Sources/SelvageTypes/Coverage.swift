@@ -1,7 +1,7 @@
 // What a scan looked at and what it could not, with reasons.
 
 /// Why an address was not checked.
-public enum NotChecked: String, Hashable, Sendable, Codable, CaseIterable {
+public enum NotChecked: String, Hashable, Sendable, Codable, CodingKeyRepresentable, CaseIterable {
     /// robots.txt disallows it.
     case robots
     /// robots.txt could not be read, so the host is left alone.

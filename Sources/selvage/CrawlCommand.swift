@@ -84,6 +84,9 @@ struct CrawlRunCommand: AsyncParsableCommand {
             valueName: "address"))
     var contact: String?
 
+    @Flag(help: "Say also what the run did on the network: requests, answers, times, hosts.")
+    var stats = false
+
     @OptionGroup var output: OutputOptions
 
     func validate() throws {
@@ -112,14 +115,16 @@ struct CrawlRunCommand: AsyncParsableCommand {
         let report = try await stoppable { [settings, out, images, warc] in
             let store = try CrawlFolder.store(out, for: "crawl")
             let report = try await CrawlRun(settings, store: store).run {
-                Terminal.progress($0.line)
+                Terminal.progress($0.lines(atMost: 8))
             }
             Terminal.endProgress()
             if images { try await CrawlFolder.writeDigests(of: store, in: out) }
             if warc { try await CrawlFolder.writeArchive(of: store, in: out) }
             return report
         }
-        if output.json { try Terminal.json(report) } else { Self.print(report) }
+        if output.json { return try Terminal.json(report) }
+        Self.print(report)
+        if stats { ScanPrinter.print(report.statistics) }
     }
 
     private func seedList() throws -> SeedList {
@@ -135,7 +140,7 @@ struct CrawlRunCommand: AsyncParsableCommand {
         let megabytes = (Double(counts.bytes) / 1_000_000).formatted(
             .number.precision(.fractionLength(1)))
         Terminal.line(
-            "\(counts.pagesDone) pages, \(counts.imagesDone) images, \(megabytes) MB in \(report.requests) requests."
+            "\(counts.pagesDone) pages, \(counts.imagesDone) images, \(megabytes) MB in \(report.statistics.requests) requests."
         )
         if report.linksIntoTraps > 0 {
             Terminal.line("\(report.linksIntoTraps) links into endless spaces were left alone.")

@@ -56,6 +56,9 @@ struct ScanCommand: AsyncParsableCommand {
     @Flag(help: "Exit with status 3 when there are findings.")
     var failOnFindings = false
 
+    @Flag(help: "Say also what the run did on the network: requests, answers, times, hosts.")
+    var stats = false
+
     @OptionGroup var data: DataOptions
     @OptionGroup var output: OutputOptions
 
@@ -75,7 +78,7 @@ struct ScanCommand: AsyncParsableCommand {
     func run() async throws {
         let plans = try readPlans()
         let folder = try data.folder()
-        let reports = try await stoppable { [output, rematch] in
+        let reports = try await stoppable { [output, rematch, stats] in
             let workspace = try Preparation.workspace(folder, for: "scan")
             let decoders = Preparation.decoders()
             defer { decoders.shutDown() }
@@ -91,6 +94,7 @@ struct ScanCommand: AsyncParsableCommand {
                     : try await run.run { ScanPrinter.show($0) }
                 Terminal.endProgress()
                 if !output.json { ScanPrinter.print(report) }
+                if stats, !output.json { report.statistics.map(ScanPrinter.print) }
                 reports.append(report)
             }
             return reports

@@ -10,7 +10,7 @@ enum ScanPrinter {
     /// Shows how far a scan is.
     static func show(_ progress: ScanProgress) {
         switch progress {
-        case .crawling(let state): Terminal.progress(state.line)
+        case .crawling(let state): Terminal.progress(state.lines(atMost: 8))
         case .rematching(let done, let all):
             Terminal.progress("\(done) of \(all) kept pictures matched")
         case .judging: Terminal.progress("judging what was seen")
@@ -153,6 +153,36 @@ enum ScanPrinter {
 
     static func shortened(_ text: String, _ width: Int) -> String {
         text.count <= width ? text : text.prefix(width - 1) + "…"
+    }
+
+    /// What a run did on the network.
+    static func print(_ statistics: CrawlStatistics) {
+        let rate = statistics.requestsPerSecond.formatted(.number.precision(.fractionLength(1)))
+        let mean = statistics.meanMilliseconds.map { ", mean \(Int($0.rounded())) ms" } ?? ""
+        let megabytes = (Double(statistics.bytes) / 1_000_000).formatted(
+            .number.precision(.fractionLength(1)))
+        Terminal.line()
+        Terminal.line("Statistics of this run:")
+        var table = TextTable("what", "how much")
+        table.add(
+            "requests",
+            "\(statistics.requests) in \(Int(statistics.seconds.rounded())) s, \(rate) a second, at most \(statistics.mostInFlight) at once"
+        )
+        table.add("bodies", "\(megabytes) MB")
+        let answers = statistics.answers.sorted { $0.key < $1.key }
+        table.add("answers", answers.map { "\($0.value) with \($0.key)" }.joined(separator: ", "))
+        table.add("no answer", "\(statistics.failures), \(statistics.retries) tries again")
+        table.add("time to answer", "longest \(statistics.longestMilliseconds) ms\(mean)")
+        for (reason, count) in statistics.notChecked.sorted(by: {
+            $0.key.rawValue < $1.key.rawValue
+        }) {
+            table.add("not checked", "\(count) \(reason.phrase)")
+        }
+        for host in statistics.hosts {
+            let time = host.milliseconds.map { ", \($0) ms" } ?? ""
+            table.add(host.origin, "\(host.requests) requests\(time)")
+        }
+        Terminal.line(table.text)
     }
 
     /// What was not checked, by site and reason.

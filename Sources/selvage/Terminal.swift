@@ -2,6 +2,7 @@
 
 import Foundation
 import SelvageTypes
+import Synchronization
 
 /// Writing for people and for programs.
 enum Terminal {
@@ -23,16 +24,35 @@ enum Terminal {
         write(text + "\n", to: STDERR_FILENO)
     }
 
-    /// One line of progress that the next one replaces; nothing when piped.
-    static func progress(_ text: String) {
+    /// Lines of progress that the next ones replace; nothing when piped.
+    static func progress(_ lines: String...) { progress(lines) }
+
+    /// Lines of progress that the next ones replace; nothing when piped.
+    static func progress(_ lines: [String]) {
         guard showsProgress else { return }
-        write("\r\u{1b}[2K\(text.prefix(columns - 1))", to: STDERR_FILENO)
+        let width = columns - 1
+        let text = lines.map { TextTable.printable($0).prefix(width) }.joined(separator: "\r\n")
+        shown.withLock { shown in
+            write(erasing(shown) + text, to: STDERR_FILENO)
+            shown = lines.count
+        }
     }
 
-    /// Removes the line of progress.
+    /// Removes the lines of progress.
     static func endProgress() {
         guard showsProgress else { return }
-        write("\r\u{1b}[2K", to: STDERR_FILENO)
+        shown.withLock { shown in
+            write(erasing(shown), to: STDERR_FILENO)
+            shown = 0
+        }
+    }
+
+    /// Lines of progress on the screen.
+    private static let shown = Mutex(0)
+
+    /// Back to the first of so many lines, and nothing from there on.
+    private static func erasing(_ lines: Int) -> String {
+        (lines > 1 ? "\u{1b}[\(lines - 1)A" : "") + "\r\u{1b}[J"
     }
 
     /// One JSON object, canonical, on a line of standard output.

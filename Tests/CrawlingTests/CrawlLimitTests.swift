@@ -139,4 +139,27 @@ import Testing
         #expect(Set(web.asked).count == 51)
         #expect(web.asked.count == 51)
     }
+
+    @Test("The statistics of a run count every request once, by how it ended")
+    func statistics() throws {
+        let web = SimulatedWeb(simulation) { address, time in
+            switch address.path {
+            case "/": (page("/a", "/gone", "/busy", "/dead"), 20)
+            case "/busy" where time == 1: (.page("busy", status: 503), 40)
+            case "/dead": (.failure(.unreachable), 20)
+            case "/a", "/busy": (page(), 20)
+            default: (.page("", status: 404), 20)
+            }
+        }
+        let summary = try crawl(web) { $0.recordsTerms = false }
+        let statistics = summary.statistics
+        #expect(statistics.requests == web.log.count)
+        #expect(statistics.answers == ["200": 3, "404": 2, "503": 1])
+        #expect(statistics.failures == 3 && statistics.retries == 3)
+        #expect(statistics.notChecked == [.gone: 1, .unreachable: 1])
+        #expect(statistics.longestMilliseconds == 40 && statistics.meanMilliseconds == 140 / 6)
+        #expect(statistics.mostInFlight == 2)
+        #expect(statistics.hosts.map(\.requests) == [statistics.requests])
+        #expect(statistics.seconds > 0)
+    }
 }
