@@ -18,17 +18,44 @@ public struct AddressShape: Hashable, Sendable {
     /// How often the most frequent segment occurs.
     let repeats: Int
 
+    /// Path and parameters as one text.
+    var key: String { "\(path)?\(parameters)" }
+    /// The path with whatever parameters.
+    var pathKey: String { "\(path)?*" }
+
     /// The shape of an address.
     public init(_ address: WebAddress) {
-        let segments = address.path.split(separator: "/")
-        let names = (address.query ?? "").split(separator: "&")
-            .map { Self.collapsed(String($0.prefix { $0 != "=" })) }
-        let folded = segments.map { Self.collapsed(String($0)) }.joined(separator: "/")
-        path = "\(Self.host(address))/\(folded)"
+        let text = Array(address.path.utf8)
+        let segments = text.split(separator: UInt8(ascii: "/"))
+        var folded = Array(Self.host(address).utf8)
+        for segment in segments {
+            folded.append(UInt8(ascii: "/"))
+            Self.append(segment, to: &folded)
+        }
+        if segments.isEmpty { folded.append(UInt8(ascii: "/")) }
+        path = String(decoding: folded, as: UTF8.self)
+        depth = segments.count
+        repeats = Self.mostRepeated(segments)
+        guard let query = address.query else {
+            (parameters, parameterCount) = ("", 0)
+            return
+        }
+        let names = query.split(separator: "&").map {
+            Self.collapsed(String($0.prefix { $0 != "=" }))
+        }
         parameters = Set(names).sorted().joined(separator: "&")
         parameterCount = names.count
-        depth = segments.count
-        repeats = Dictionary(segments.map { ($0, 1) }, uniquingKeysWith: +).values.max() ?? 0
+    }
+
+    /// How often the most frequent of some segments occurs.
+    private static func mostRepeated(_ segments: [ArraySlice<UInt8>]) -> Int {
+        // Almost every path has a few: then comparing each two is the quickest.
+        guard segments.count <= 16 else {
+            return Dictionary(segments.map { ($0, 1) }, uniquingKeysWith: +).values.max() ?? 0
+        }
+        return segments.indices.map { first in
+            segments[first...].count { $0 == segments[first] }
+        }.max() ?? 0
     }
 
     /// The host with its numbers taken away; an address of numbers stays.
@@ -39,22 +66,31 @@ public struct AddressShape: Hashable, Sendable {
     /// The text with `#` for each run of digits, and for each word that looks like a code: digits
     /// before letters, or four or more hexadecimal digits with a decimal one.
     private static func collapsed(_ text: String) -> String {
-        var out = ""
-        for word in words(Array(text.utf8)) {
-            out += isCode(word) ? "#" : digitsFolded(word)
+        guard text.utf8.contains(where: isDigit) else { return text }
+        var out: [UInt8] = []
+        append(Array(text.utf8)[...], to: &out)
+        return String(decoding: out, as: UTF8.self)
+    }
+
+    private static func append(_ text: ArraySlice<UInt8>, to out: inout [UInt8]) {
+        guard text.contains(where: isDigit) else {
+            out += text
+            return
         }
-        return out
+        for word in words(text) {
+            if isCode(word) { out.append(UInt8(ascii: "#")) } else { appendFolded(word, to: &out) }
+        }
     }
 
     /// Words of letters and digits, and what stands between them.
-    private static func words(_ text: [UInt8]) -> [ArraySlice<UInt8>] {
+    private static func words(_ text: ArraySlice<UInt8>) -> [ArraySlice<UInt8>] {
         var words: [ArraySlice<UInt8>] = []
-        var start = 0
-        for index in 0...text.count
-        where index == text.count || (index > start && isWord(text[index]) != isWord(text[start])) {
-            if start < index { words.append(text[start..<index]) }
+        var start = text.startIndex
+        for index in text.indices where isWord(text[index]) != isWord(text[start]) {
+            words.append(text[start..<index])
             start = index
         }
+        if start < text.endIndex { words.append(text[start...]) }
         return words
     }
 
@@ -64,16 +100,16 @@ public struct AddressShape: Hashable, Sendable {
         return word[digit...].contains { !isDigit($0) } || digit == word.startIndex
     }
 
-    private static func digitsFolded(_ word: ArraySlice<UInt8>) -> String {
-        var out: [UInt8] = []
+    private static func appendFolded(_ word: ArraySlice<UInt8>, to out: inout [UInt8]) {
+        var isAfterDigit = false
         for byte in word {
             if !isDigit(byte) {
                 out.append(byte)
-            } else if out.last != UInt8(ascii: "#") {
+            } else if !isAfterDigit {
                 out.append(UInt8(ascii: "#"))
             }
+            isAfterDigit = isDigit(byte)
         }
-        return String(decoding: out, as: UTF8.self)
     }
 
     private static func isDigit(_ byte: UInt8) -> Bool { (0x30...0x39).contains(byte) }

@@ -71,7 +71,7 @@ extension Crawl {
 
     /// Outcomes of requests that wait for one transaction at most: few beside the requests in
     /// flight, since both are what a kill has fetched again.
-    private var batchLimit: Int { max(1, inFlight / 4) }
+    private var batchLimit: Int { max(1, inFlight / 2) }
 
     /// Stores what is pending in one transaction.
     func commit() async throws {

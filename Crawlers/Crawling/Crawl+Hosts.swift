@@ -79,7 +79,7 @@ extension Crawl {
         // No host is waited for longer, so a moment beyond was written under another clock.
         let latest = now.advanced(milliseconds: settings.manners.longestWaitInMilliseconds)
         state.nextAllowed = min(state.nextAllowed, latest)
-        var line = HostLine(state, settings: settings, resumed: roster.resumed)
+        let line = HostLine(state, settings: settings, resumed: roster.resumed)
         if let left = roster.left.removeValue(forKey: state.origin) { line.take(left) }
         hosts[state.origin] = line
         let pause = now.advanced(milliseconds: Int64(line.gate.delayInMilliseconds))
@@ -117,7 +117,7 @@ extension HostLine {
         LeftHost(gate: gate, place: place, robotsTries: robotsTries, requests: requests)
     }
 
-    fileprivate mutating func take(_ left: LeftHost) {
+    fileprivate func take(_ left: LeftHost) {
         gate = left.gate
         place = left.place
         robotsTries = left.robotsTries

@@ -162,10 +162,12 @@ extension Crawl {
         end(outcome, at: now)
     }
 
-    /// The images that an outcome names, as targets.
+    /// The images that an outcome names, as targets, those that were queued before left out.
     private func images(of outcome: TargetOutcome) -> [Target] {
-        outcome.references.map {
-            Target(address: $0.address, kind: .image, depth: outcome.target.depth)
+        let depth = outcome.target.depth
+        return outcome.references.compactMap {
+            known.contains($0.address, isImage: true, depth: depth)
+                ? nil : Target(address: $0.address, kind: .image, depth: depth)
         }
     }
 
@@ -203,8 +205,10 @@ extension Crawl {
             return
         }
         if guards.count >= 1024, guards[final.site] == nil { guards = [:] }
-        var guarding = guards[final.site] ?? TrapGuard(settings.traps)
-        defer { guards[final.site] = guarding }
+        // Taken out, so that it is changed in place.
+        let site = final.site
+        var guarding = guards.removeValue(forKey: site) ?? TrapGuard(settings.traps)
+        defer { guards[site] = guarding }
         if guarding.isRepeated(capture.digest) {
             outcome.keepsBody = false
             outcome.detail = "The same content as another page of this site."
@@ -215,7 +219,7 @@ extension Crawl {
             [target.address, final], images: reading.references.map(\.address),
             marks: reading.imageMarks)
         let new = reading.pages.filter {
-            !known.contains(Target(address: $0, kind: .page, depth: target.depth + 1))
+            !known.contains($0, isImage: false, depth: target.depth + 1)
         }
         let admitted = guarding.admitted(new)
         tally.linksIntoTraps += new.count - admitted.count

@@ -2,8 +2,8 @@
 
 internal import SelvageTypes
 
-/// One host of a running crawl.
-struct HostLine {
+/// One host of a running crawl; the crawl alone holds it.
+final class HostLine {
     let origin: String
     /// Whom a request to it concerns besides itself.
     var place: SharedPace.Place
@@ -71,7 +71,7 @@ struct HostLine {
     }
 
     /// Takes a target out of the line.
-    mutating func drop(_ target: Target) {
+    func drop(_ target: Target) {
         let place = queue.firstIndex {
             $0.address == target.address && ($0.kind == .image) == (target.kind == .image)
         }
@@ -87,7 +87,7 @@ struct HostLine {
     }
 
     /// Puts a robots.txt in force; its sitemaps are owed to the store.
-    mutating func take(_ robots: Robots) {
+    func take(_ robots: Robots) {
         self.robots = robots
         gate.crawlDelayInMilliseconds = robots.crawlDelayInMilliseconds
         let base = WebAddress(origin)

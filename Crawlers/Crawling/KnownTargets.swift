@@ -27,9 +27,9 @@ struct KnownTargets {
         self.isComplete = isComplete
     }
 
-    /// Whether a target was queued, at no greater depth, as far as is remembered.
-    func contains(_ target: Target) -> Bool {
-        let mark = Self.mark(target)
+    /// Whether an address was queued, at no greater depth, as far as is remembered.
+    func contains(_ address: WebAddress, isImage: Bool, depth: Int) -> Bool {
+        let mark = Self.mark(address, isImage: isImage, depth: depth)
         guard !slots.isEmpty, let slot = place(of: mark) else { return false }
         return slots[slot] >= mark
     }
@@ -47,7 +47,8 @@ struct KnownTargets {
     /// Remembers a target.
     mutating func insert(_ target: Target) -> Finding {
         if taken * 2 >= slots.count, slots.count < limit { grow() }
-        let mark = Self.mark(target)
+        let mark = Self.mark(
+            target.address, isImage: target.kind == .image, depth: target.depth)
         guard let slot = place(of: mark) else {
             isComplete = false
             slots[Int(truncatingIfNeeded: mark >> 8) & (slots.count - 1)] = mark
@@ -86,12 +87,12 @@ struct KnownTargets {
     }
 
     /// A hash with the closeness to a seed in its lowest byte, which is never 0.
-    private static func mark(_ target: Target) -> UInt64 {
+    private static func mark(_ address: WebAddress, isImage: Bool, depth: Int) -> UInt64 {
         // Keyed anew in each process, so that nobody can choose addresses that hide others.
         var hasher = Hasher()
-        hasher.combine(target.address)
-        hasher.combine(target.kind == .image)
+        hasher.combine(address)
+        hasher.combine(isImage)
         let hash = UInt64(bitPattern: Int64(hasher.finalize()))
-        return hash & ~0xFF | UInt64(255 - min(max(target.depth, 0), 254))
+        return hash & ~0xFF | UInt64(255 - min(max(depth, 0), 254))
     }
 }

@@ -29,6 +29,9 @@ public struct Scope: Hashable, Sendable {
             || suffixes.contains { ".\(host)".hasSuffix($0) }
     }
 
+    /// Whether there are paths that are left out.
+    var excludes: Bool { !excluded.isEmpty }
+
     /// The beginning of a path by which an address is left out; nil when none does.
     func exclusion(of address: WebAddress) -> String? {
         let path = address.path

@@ -86,9 +86,9 @@ public struct TrapGuard: Sendable {
 
     private func isExhausted(_ shape: AddressShape) -> Bool {
         isBeyond(Self.site, limits.barrenPagesOfSite)
-            || isBeyond(Self.key(shape), limits.barrenPages)
+            || isBeyond(shape.key, limits.barrenPages)
             || !shape.parameters.isEmpty
-                && isBeyond(Self.pathKey(shape), limits.barrenPagesWithParameters)
+                && isBeyond(shape.pathKey, limits.barrenPagesWithParameters)
     }
 
     private func isBeyond(_ key: String, _ limit: Int) -> Bool {
@@ -114,7 +114,7 @@ public struct TrapGuard: Sendable {
         var admitted: [WebAddress] = []
         for link in links.prefix(limits.links) {
             let shape = AddressShape(link)
-            let key = Self.key(shape)
+            let key = shape.key
             let tally = tallies[key] ?? Tally()
             // Nothing of it was worth its fetch, and there is enough of it to find out.
             let isSuspect =
@@ -146,13 +146,14 @@ public struct TrapGuard: Sendable {
     ) {
         var isFruitful = false
         for mark in marks where images.insert(mark) { isFruitful = true }
-        for image in named where images.insert(Self.word(Digest(of: noise.name(of: image)))) {
+        for image in named where images.insert(Self.word(noise.name(of: image))) {
             isFruitful = true
         }
+        let shapes = Set(addresses).map(AddressShape.init)
         var keys: Set<String> = [Self.site]
-        for shape in addresses.map(AddressShape.init) {
-            keys.insert(Self.key(shape))
-            if !shape.parameters.isEmpty { keys.insert(Self.pathKey(shape)) }
+        for shape in shapes {
+            keys.insert(shape.key)
+            if !shape.parameters.isEmpty { keys.insert(shape.pathKey) }
         }
         for key in keys {
             note(key) { if isFruitful { $0.fruitful += 1 } else { $0.barren += 1 } }
@@ -173,11 +174,17 @@ public struct TrapGuard: Sendable {
     /// No address has this shape.
     private static let site = "*"
 
-    private static func key(_ shape: AddressShape) -> String { "\(shape.path)?\(shape.parameters)" }
-    private static func pathKey(_ shape: AddressShape) -> String { "\(shape.path)?*" }
-
     private static func word(_ digest: Digest) -> UInt64 {
         digest.bytes.prefix(8).reduce(0) { $0 << 8 | UInt64($1) }
+    }
+
+    /// The same number in every run, so that a crawl can be replayed.
+    ///
+    /// A site that makes two names share one only has its own pages taken for barren.
+    private static func word(_ name: String) -> UInt64 {
+        var hash: UInt64 = 0xCBF2_9CE4_8422_2325  // FNV-1a, then mixed for the low bits.
+        for byte in name.utf8 { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01B3 }
+        return hash ^ hash >> 29
     }
 }
 

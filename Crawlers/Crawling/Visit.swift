@@ -228,10 +228,14 @@ struct Visitor: Sendable {
 
     private func take(_ links: some Sequence<WebAddress>, _ reading: inout DocumentReading) {
         var seen = Set(reading.pages)
+        var inScope: WebAddress?
         for link in links {
             let link = link.canonical
             guard seen.insert(link).inserted else { continue }
-            if scope.holds(link) {
+            // Nearly all links of a page are to its own host.
+            let isLikeLast = inScope.map { !scope.excludes && link.isOfSameOrigin(as: $0) } ?? false
+            if isLikeLast || scope.holds(link) {
+                inScope = link
                 reading.pages.append(link)
             } else {
                 reading.linksOutOfScope += 1

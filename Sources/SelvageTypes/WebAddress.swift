@@ -105,6 +105,13 @@ public struct WebAddress: Sendable {
     /// Scheme, host and port: `https://shop.example` or `http://127.0.0.1:8080`.
     public var origin: String { slice(0, Int(targetStart)) }
 
+    /// Whether another address has the same scheme, host and port.
+    public func isOfSameOrigin(as other: WebAddress) -> Bool {
+        guard targetStart == other.targetStart else { return false }
+        let length = Int(targetStart)
+        return description.utf8.prefix(length).elementsEqual(other.description.utf8.prefix(length))
+    }
+
     /// The byte at which the host begins: after `http://` or `https://`.
     private var hostStart: Int {
         // The fifth byte is `:` or `s`.

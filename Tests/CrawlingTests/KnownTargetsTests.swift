@@ -45,3 +45,9 @@ struct KnownTargetsTests {
         for number in 20_000..<40_000 { #expect(try !known.contains(target(number))) }
     }
 }
+
+extension KnownTargets {
+    fileprivate func contains(_ target: Target) -> Bool {
+        contains(target.address, isImage: target.kind == .image, depth: target.depth)
+    }
+}
