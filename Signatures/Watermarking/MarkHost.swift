@@ -19,6 +19,16 @@ struct MarkHost: Sendable {
         }
     }
 
+    /// How many pixels are looked at to learn what holds for the whole.
+    private static let sample = 2_000_000
+
+    /// The bands, or some of them evenly spread where all would be many pixels.
+    var sampledBands: [Range<Int>] {
+        let step = max(1, picture.width * picture.height / Self.sample)
+        let bands = bands
+        return stride(from: 0, to: bands.count, by: step).map { bands[$0] }
+    }
+
     /// Luma of a band and a halo of what lies around it.
     func luma(around rows: Range<Int>) -> [Float] {
         let halo = Self.halo
@@ -63,8 +73,8 @@ struct MarkHost: Sendable {
         return inner
     }
 
-    /// How much a change hides at each pixel of a band: more where it is busy, very dark or very light.
-    func mask(of rows: Range<Int>) -> [Float] {
+    /// The local contrast of a band, in levels, and its luma.
+    private func contrast(of rows: Range<Int>) -> (contrast: [Float], luma: [Float]) {
         let luma = luma(around: rows)
         let wide = picture.width + 2 * Self.halo, high = rows.count + 2 * Self.halo
         let contrast = [Float](unsafeUninitializedCapacity: luma.count) { buffer, count in
@@ -72,9 +82,27 @@ struct MarkHost: Sendable {
             precondition(done != 0, "A band's contrast needs the band's memory once more.")
             count = luma.count
         }
+        return (contrast, luma)
+    }
+
+    /// How busy a pixel of some contrast is: 0 where it is even, 1 from four levels on.
+    private static func busyness(_ contrast: Float) -> Float { min(contrast / 4, 1) }
+
+    /// How much of the picture is busy: 0 for even colours, 1 for cloth that has no even place.
+    var busyness: Double {
+        let sums = sampledBands.map { rows in
+            let contrast = contrast(of: rows).contrast
+            return Double(contrast.reduce(0) { $0 + Self.busyness($1) }) / Double(contrast.count)
+        }
+        return sums.reduce(0, +) / Double(max(1, sums.count))
+    }
+
+    /// How much a change hides at each pixel of a band: more where it is busy, very dark or very light.
+    func mask(of rows: Range<Int>) -> [Float] {
+        let (contrast, luma) = contrast(of: rows)
         let mask = zip(luma, contrast).map { light, contrast in
             let away = (light - 127) / 127
-            return (0.55 + 0.45 * min(contrast / 4, 1)) * (1 + 0.3 * away * away)
+            return (0.55 + 0.45 * Self.busyness(contrast)) * (1 + 0.3 * away * away)
         }
         return trimmed(mask, rows: rows.count)
     }

@@ -12,8 +12,6 @@ struct MarkLayer: Sendable {
     let host: MarkHost
     let lattice: MarkLattice
     let tile: [Float]
-    /// How many pixels are looked at to learn what clipping takes away.
-    private static let sample = 2_000_000
     /// How much more strength than without clipping a mark may get.
     private static let mostGain = 2.2
 
@@ -31,19 +29,11 @@ struct MarkLayer: Sendable {
         return values
     }
 
-    /// The bands, or some of them evenly spread where all would be many pixels.
-    private var sampledBands: [Range<Int>] {
-        let bands = host.bands
-        let pixels = host.picture.width * host.picture.height
-        let step = max(1, pixels / Self.sample)
-        return stride(from: 0, to: bands.count, by: step).map { bands[$0] }
-    }
-
     /// The strengths that give some peak signal-to-noise ratios in decibels.
     ///
     /// What clipping takes away is made up for by more strength elsewhere, up to a limit.
     func strengths(decibels: [Double]) -> [Float] {
-        let bands = sampledBands.map { ($0, values(in: $0)) }
+        let bands = host.sampledBands.map { ($0, values(in: $0)) }
         let pixels = Double(bands.reduce(0) { $0 + $1.1.count })
         let power = bands.reduce(0.0) { $0 + $1.1.reduce(0.0) { $0 + Double($1) * Double($1) } }
         let unit = max((power / pixels).squareRoot(), 1e-9)

@@ -59,12 +59,27 @@ public struct MarkedPicture: Sendable {
 public struct Watermarker: Sendable {
     /// How far above the threshold a simulated reading must be.
     static let leastMargin = 1.3
-    /// The strengths that are tried, in decibels, the faintest first, and how far above the threshold the
-    /// readings should be at each: much while the mark is invisible, less the more it costs.
-    static let levels: [(decibels: Double, margin: Double)] = [
-        (46, 3.1), (45, 3.1), (44, 3.1), (43, 3.1), (42, 2.9), (41, 2.6), (40, 2.3), (39, 2.1),
-        (38, 2.0), (37, 1.9), (36, leastMargin),
+    /// The strengths that are tried, a quarter of a decibel apart, the faintest first, and how far above
+    /// the threshold the readings should be at each.
+    static let levels: [(decibels: Double, margin: Double)] = stride(
+        from: 46, through: 36, by: -0.25
+    )
+    .map { ($0, margin(at: $0)) }
+    /// Much margin while the mark is invisible, less the more it costs; straight between these.
+    private static let margins: [(decibels: Double, margin: Double)] = [
+        (46, 3.1), (43, 3.1), (42, 2.8), (41, 2.45), (40, 2.1), (39, 1.85), (38, 1.75), (37, 1.7),
+        (36, leastMargin),
     ]
+
+    private static func margin(at decibels: Double) -> Double {
+        guard let next = margins.firstIndex(where: { $0.decibels <= decibels }), next > 0 else {
+            return margins[0].margin
+        }
+        let (upper, lower) = (margins[next - 1], margins[next])
+        let part = (upper.decibels - decibels) / (upper.decibels - lower.decibels)
+        return upper.margin + part * (lower.margin - upper.margin)
+    }
+
     /// The longer side of what is tried.
     private static let trialSide = 1024
 
@@ -137,7 +152,8 @@ public struct Watermarker: Sendable {
                     + "\(picture.height) pixels; mark two by two repeats, or a larger file.")
         }
         let host = MarkHost(picture: picture, shape: shape)
-        let spectrum = MarkSpectrum(pattern, payload: payload, host: host.folded(on: lattice))
+        let spectrum = MarkSpectrum(
+            pattern, payload: payload, host: host.folded(on: lattice), busyness: host.busyness)
         return MarkLayer(host: host, lattice: lattice, tile: spectrum.tile())
     }
 

@@ -22,8 +22,15 @@ struct ConformanceTests {
 
     @Test("A known picture, marked at a known strength, reads this statistic")
     func statistic() throws {
-        let layer = try Watermarker(key: MarkedCloth.key).layer(
-            for: MarkedCloth.plain, repeating: .rectangular, payload: MarkedCloth.payload)
+        let cloth = MarkedCloth.plain
+        let basis = RepeatShape.rectangular.basis(width: cloth.width, height: cloth.height)
+        let lattice = try #require(MarkLattice(basis: basis, inner: InnerRepeats(of: cloth)))
+        let host = MarkHost(picture: cloth, shape: .rectangular)
+        // Where a marker puts its strength is its own choice; a reader agrees with each.
+        let spectrum = MarkSpectrum(
+            MarkPattern(MarkedCloth.key), payload: MarkedCloth.payload,
+            host: host.folded(on: lattice), busyness: 1)
+        let layer = MarkLayer(host: host, lattice: lattice, tile: spectrum.tile())
         let marked = layer.marked(strength: 2.5).picture
         let hit = try #require(MarkedCloth.detector.detect(marked).first)
         // Kernels add in different orders, which moves the last digits.
