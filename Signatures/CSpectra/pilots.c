@@ -88,6 +88,28 @@ int selvage_peaks(float *real, const float *imaginary, int n, int cell, float cl
     return 1;
 }
 
+/// Marks the places around a peak; the frequencies above the first are the mirrored ones below.
+INLINE void mark_around(uint8_t *mask, int n, int row, int x, int y, int reach) {
+    for (int v = y - reach; v <= y + reach && v <= n / 2; v++)
+        for (int u = x - reach; u <= x + reach; u++) {
+            if (v >= 0) mask[(size_t)(u & (n - 1)) * row + v] = 1;
+            if (v <= 0) mask[(size_t)(-u & (n - 1)) * row - v] = 1;
+        }
+}
+
+int selvage_quench(float *half, int n, float limit, int reach) {
+    const int row = selvage_spectrum_row(n);
+    const size_t count = (size_t)n * row;
+    uint8_t *mask = calloc(count, 1);
+    if (!mask) return 0;
+    for (int x = 0; x < n; x++)
+        for (int y = 0; y <= n / 2; y++)
+            if (half[(size_t)x * row + y] > limit) mark_around(mask, n, row, x, y, reach);
+    for (size_t i = 0; i < count; i++) half[i] = mask[i] ? 1 : half[i];
+    free(mask);
+    return 1;
+}
+
 /// The sums of three values across: those of the rows before and after, and the own.
 INLINE void three_across(const float *half, int n, int row, int x, float *restrict sums) {
     const float *before = half + (size_t)((x - 1) & (n - 1)) * row;

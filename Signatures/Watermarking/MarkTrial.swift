@@ -16,6 +16,13 @@ struct MarkTrial {
     /// Half of the proposals in pictures without a mark stay below, and those of marks that were read do not.
     /// It saves time; what is tried still is proposed by pilots only.
     private static let standing = 1.42
+    /// Above which peaks a search is blind where a pattern's own lines look like pilots.
+    private static let limits: [Float] = [5.9, 4]
+    /// The same as `standing` where lines stand out.
+    private static let standingOnLines = 1.6
+    /// How many proposals of each kind are tried then, and how many of all at any angle in the end.
+    private static let blindProposals = 6
+    private static let lateProposals = 24
     /// The side of the middle that is searched by itself when the picture may be bent.
     private static let middleSide = 384
     /// Pictures whose shorter side is less are too small for spectral peaks.
@@ -25,6 +32,8 @@ struct MarkTrial {
     let pattern: MarkPattern
     let threshold: Double
     var best = WatermarkDetector.Reading()
+    /// Where the whole picture has been folded.
+    private var tried: [TileGeometry] = []
     private var pending: [(score: Double, map: TrackedMap, inverted: Bool)] = []
 
     init(picture: WhitenedPicture, pattern: MarkPattern, threshold: Double) {
@@ -55,12 +64,14 @@ struct MarkTrial {
     ///
     /// - Parameter height: How high the peaks stand where the pilots would be.
     mutating func attempt(_ geometry: TileGeometry, height: Double) -> Bool {
+        guard !tried.contains(where: { $0.isNear(geometry) }) else { return false }
         let straight = map(geometry)
         let near = centre(tiles: 3.5, side: straight.side)
         guard height >= Self.standing || isSmall else {
             attemptMiddle(straight, window: near)
             return false
         }
+        tried.append(geometry)
         let reading = TileReading(picture, map: straight.map, window: whole)
         for turned in [false, true] {
             let shift = reading.shift(of: pattern, turned: turned)
@@ -73,6 +84,44 @@ struct MarkTrial {
             if near == whole { note(shift, turned: turned, map: straight) }
         }
         if near != whole { attemptMiddle(straight, window: near) }
+        return false
+    }
+
+    /// Reads the picture where a search would put the tiles if it were blind to the picture's own lines;
+    /// true when it is a hit.
+    ///
+    /// Proposals are refined both ways: blind, they are not drawn to lines; seeing, they have all pilots.
+    mutating func attemptBlind(_ search: PilotSearch) -> Bool {
+        for limit in Self.limits {
+            let blind = search.blind(above: limit)
+            for proposal in blind.uprightProposals(for: pattern, most: Self.blindProposals) {
+                for one in [blind, search] {
+                    let level = PilotRefinement.level(proposal.geometry, of: pattern, in: one)
+                    if attempt(level.geometry, seenBy: search) { return true }
+                }
+            }
+            for proposal in blind.proposals(for: pattern, most: Self.blindProposals) {
+                for one in [blind, search] {
+                    let exact = PilotRefinement.refine(proposal.geometry, of: pattern, in: one)
+                    if attempt(exact.geometry, seenBy: search) { return true }
+                }
+            }
+        }
+        return attemptLater(search)
+    }
+
+    /// Reads the picture where a geometry puts the tiles, if a search sees high peaks there.
+    private mutating func attempt(_ geometry: TileGeometry, seenBy search: PilotSearch) -> Bool {
+        let height = search.height(of: pattern, at: geometry)
+        return height >= Self.standingOnLines && attempt(geometry, height: height)
+    }
+
+    /// Reads the picture where proposals lie that come after those which lines account for.
+    private mutating func attemptLater(_ search: PilotSearch) -> Bool {
+        for proposal in search.proposals(for: pattern, most: Self.lateProposals) {
+            let refined = PilotRefinement.refine(proposal.geometry, of: pattern, in: search)
+            if attempt(refined.geometry, seenBy: search) { return true }
+        }
         return false
     }
 
@@ -95,6 +144,7 @@ struct MarkTrial {
     private mutating func decode(
         _ reading: TileReading, shift: TileReading.Shift, turned: Bool, map: TrackedMap
     ) -> Bool {
+        guard best.attempts < pattern.design.attempts else { return false }
         best.attempts += 1
         let found = pattern.decode(reading.chips(of: pattern, at: shift, turned: turned))
         // A payload whose checksum is wrong was misread: it is kept for measurements only.

@@ -11,6 +11,9 @@ struct PilotSearch: Sendable {
     private static let scales = 0.35...2.6
     private static let radiusStep = log(0.5 / least) / Double(SELVAGE_RADII)
 
+    /// How many times the floor around it a peak may count.
+    private static let highest: Float = 6
+
     private static let tables = [512: table(side: 512), 1024: table(side: 1024)]
 
     private static func table(side: Int) -> [UInt32] {
@@ -30,28 +33,44 @@ struct PilotSearch: Sendable {
 
     /// The peaks of the middle of a picture.
     init(_ picture: WhitenedPicture, most: Int = 1024) {
-        side = max(picture.width, picture.height) <= 512 || most <= 512 ? 512 : 1024
-        let samples = Self.windowed(picture, side: side, most: most)
-        let side = Int32(side)
-        let count = self.side * Int(selvage_spectrum_row(side))
+        let grid = max(picture.width, picture.height) <= 512 || most <= 512 ? 512 : 1024
+        let samples = Self.windowed(picture, side: grid, most: most)
+        let side = Int32(grid)
+        let count = grid * Int(selvage_spectrum_row(side))
         var peaks = [Float](repeating: 0, count: count)
         var imaginary = [Float](repeating: 0, count: count)
         let done =
-            selvage_spectrum(samples, self.side, side, &peaks, &imaginary) != 0
+            selvage_spectrum(samples, grid, side, &peaks, &imaginary) != 0
             && selvage_peaks(
-                &peaks, imaginary, side, Self.cell(picture, side: self.side, most: most), 6) != 0
+                &peaks, imaginary, side, Self.cell(picture, side: grid, most: most), Self.highest)
+                != 0
         precondition(done, "A spectrum of 1024 x 1024 needs 16 megabytes.")
-        var soft = [UInt8](repeating: 0, count: count)
-        selvage_soften(peaks, side, &soft)
-        self.soft = Self.quads(soft, side: self.side)
-        if self.side == 512 { selvage_peak_bytes(peaks, side, &soft) }
-        let fine = self.side == 512 ? Self.quads(soft, side: self.side) : self.soft
-        let table = Self.tables[self.side] ?? []
+        self.init(peaks: peaks, side: grid)
+    }
+
+    private init(peaks: [Float], side: Int) {
+        self.side = side
+        var soft = [UInt8](repeating: 0, count: peaks.count)
+        selvage_soften(peaks, Int32(side), &soft)
+        self.soft = Self.quads(soft, side: side)
+        if side == 512 { selvage_peak_bytes(peaks, Int32(side), &soft) }
+        let fine = side == 512 ? Self.quads(soft, side: side) : self.soft
+        let table = Self.tables[side] ?? []
         map = [UInt8](unsafeUninitializedCapacity: SELVAGE_ANGLES * SELVAGE_RADII_ROW) {
             selvage_log_polar(fine, table, $0.baseAddress)
             $1 = SELVAGE_ANGLES * SELVAGE_RADII_ROW
         }
         self.peaks = peaks
+    }
+
+    /// The same search blind to the lines of a regular pattern: to peaks above a limit.
+    ///
+    /// Tiles that fit such lines stand out more than the mark's own, however strong the mark is.
+    func blind(above limit: Float) -> Self {
+        var left = peaks
+        let done = selvage_quench(&left, Int32(side), limit, 2)
+        precondition(done != 0, "Forgetting peaks needs half a megabyte.")
+        return Self(peaks: left, side: side)
     }
 
     private static func quads(_ bytes: [UInt8], side: Int) -> [UInt32] {

@@ -15,6 +15,13 @@ struct TileGeometry: Hashable, Sendable {
     /// Whether the picture is mirrored.
     var mirrored: Bool
 
+    /// Whether another geometry puts the tiles nearly where this one does, all over a picture.
+    func isNear(_ other: Self) -> Bool {
+        mirrored == other.mirrored && abs(turn - other.turn) < 4e-4
+            && abs(scale - other.scale) < 4e-4 && abs(aspect - other.aspect) < 4e-4
+            && abs(shear - other.shear) < 4e-4
+    }
+
     /// Frequencies in the picture for one cycle across and one cycle down a tile, cycles a pixel.
     func frequencies(pitch: Double) -> (across: SIMD2<Double>, down: SIMD2<Double>) {
         let size = exp(-scale) / pitch

@@ -136,6 +136,10 @@ public struct WatermarkDetector: Sendable {
             let refined = PilotRefinement.refine(proposal.geometry, of: pattern, in: search)
             if trial.attempt(refined.geometry, height: refined.height) { return trial.best }
         }
+        // What stands out and is not read may be a regular pattern's own lines.
+        let standsOut =
+            trial.best.coarse > Self.usual.free || trial.best.upright > Self.usual.upright
+        if standsOut, trial.attemptBlind(search) { return trial.best }
         if trial.pursue() { return trial.best }
         if trial.isSmall {
             _ = trial.sweep()

@@ -57,6 +57,11 @@ enum {
 /// without memory.
 int selvage_peaks(float *real, const float *imaginary, int n, int cell, float clip);
 
+/// Takes the peaks above a limit, and what lies `reach` places around them, for no peaks: 1, in place.
+///
+/// Returns 0 without memory.
+int selvage_quench(float *peaks, int n, float limit, int reach);
+
 /// The mean of the 3 x 3 peaks around each as bytes, SELVAGE_PEAK_SCALE for 1; `n` is at most 1024.
 void selvage_soften(const float *peaks, int n, uint8_t *soft);
 
