@@ -1,5 +1,6 @@
 // What JPEG takes away from a picture: blocks of 8 x 8 transformed, quantised and put back.
 
+internal import CSpectra
 internal import Foundation
 internal import SelvageTypes
 
@@ -38,58 +39,7 @@ struct JPEGSimulation: Sendable {
     }
 
     private static func quantise(_ plane: inout [Float], width: Int, height: Int, table: [Float]) {
-        plane.withUnsafeMutableBufferPointer { plane in
-            cosines.withUnsafeBufferPointer { cosines in
-                table.withUnsafeBufferPointer { table in
-                    for top in stride(from: 0, to: height, by: 8) {
-                        for left in stride(from: 0, to: width, by: 8) {
-                            quantiseBlock(
-                                plane, at: top * width + left, width: width, cosines: cosines,
-                                table: table)
-                        }
-                    }
-                }
-            }
-        }
-    }
-
-    private static func quantiseBlock(
-        _ plane: UnsafeMutableBufferPointer<Float>, at first: Int, width: Int,
-        cosines: UnsafeBufferPointer<Float>, table: UnsafeBufferPointer<Float>
-    ) {
-        withUnsafeTemporaryAllocation(of: Float.self, capacity: 128) { memory in
-            // Rows, then columns: half[f][y], then full[g][f].
-            for y in 0..<8 {
-                for f in 0..<8 {
-                    memory[f * 8 + y] = (0..<8).reduce(Float(0)) {
-                        $0 + cosines[f * 8 + $1] * plane[first + y * width + $1]
-                    }
-                }
-            }
-            for f in 0..<8 {
-                for g in 0..<8 {
-                    let value = (0..<8).reduce(Float(0)) {
-                        $0 + cosines[g * 8 + $1] * memory[f * 8 + $1]
-                    }
-                    let step = table[g * 8 + f]
-                    memory[64 + g * 8 + f] = (value / step).rounded() * step
-                }
-            }
-            for g in 0..<8 {
-                for x in 0..<8 {
-                    memory[g * 8 + x] = (0..<8).reduce(Float(0)) {
-                        $0 + cosines[$1 * 8 + x] * memory[64 + g * 8 + $1]
-                    }
-                }
-            }
-            for y in 0..<8 {
-                for x in 0..<8 {
-                    plane[first + y * width + x] = (0..<8).reduce(Float(0)) {
-                        $0 + cosines[$1 * 8 + y] * memory[$1 * 8 + x]
-                    }
-                }
-            }
-        }
+        selvage_quantise(&plane, Int32(width), Int32(height), cosines, table)
     }
 }
 

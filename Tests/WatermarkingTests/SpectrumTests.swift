@@ -59,4 +59,38 @@ struct SpectrumTests {
             #expect(abs(Double(tile[y * 512 + x]) - cos(angle)) < 1e-4)
         }
     }
+
+    @Test("Blocks are quantised as the sums that define their transform say")
+    func blocks() {
+        func cosine(_ frequency: Int, _ sample: Int) -> Double {
+            let scale = frequency == 0 ? 0.125.squareRoot() : 0.5
+            return scale * cos(Double(2 * sample + 1) * Double(frequency) * .pi / 16)
+        }
+        let cosines = (0..<64).map { Float(cosine($0 / 8, $0 % 8)) }
+        let table = (0..<64).map { (place: Int) -> Float in
+            0.05 + 0.03 * Float(place / 8) + 0.07 * Float(place % 8)
+        }
+        let width = 24, plane = Self.samples(width * 16)
+        var quantised = plane
+        selvage_quantise(&quantised, Int32(width), 16, cosines, table)
+        for (left, top) in [(0, 0), (16, 0), (8, 8)] {
+            var back = [Double](repeating: 0, count: 64)
+            for (down, across) in (0..<64).map({ ($0 / 8, $0 % 8) }) {
+                var sum = 0.0
+                for (y, x) in (0..<64).map({ ($0 / 8, $0 % 8) }) {
+                    let sample = Double(plane[(top + y) * width + left + x])
+                    sum += cosine(down, y) * cosine(across, x) * sample
+                }
+                let step = Double(table[down * 8 + across])
+                let kept = (sum / step).rounded() * step
+                for (y, x) in (0..<64).map({ ($0 / 8, $0 % 8) }) {
+                    back[y * 8 + x] += kept * cosine(down, y) * cosine(across, x)
+                }
+            }
+            for (y, x) in (0..<64).map({ ($0 / 8, $0 % 8) }) {
+                let place = (top + y) * width + left + x
+                #expect(abs(Double(quantised[place]) - back[y * 8 + x]) < 1e-3)
+            }
+        }
+    }
 }

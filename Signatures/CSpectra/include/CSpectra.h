@@ -190,4 +190,11 @@ float selvage_map_mean(
 /// Returns 0 without memory.
 int selvage_viterbi(const float *soft, int steps, const uint32_t generators[3], uint8_t *bits);
 
+// JPEG's loss: blocks.c.
+
+/// Transforms blocks of 8 x 8 by a matrix of cosines, a row for each frequency, quantises them by a
+/// table's steps, and puts them back. Sides are multiples of 8.
+void selvage_quantise(
+    float *plane, int width, int height, const float *cosines, const float *table);
+
 #endif
