@@ -12,8 +12,6 @@ struct MarkLayer: Sendable {
     let host: MarkHost
     let lattice: MarkLattice
     let tile: [Float]
-    /// How much more strength than without clipping a mark may get.
-    private static let mostGain = 2.2
 
     /// The mark over the pixels of some rows, with its mask.
     private func values(in rows: Range<Int>) -> [Float] {
@@ -27,32 +25,6 @@ struct MarkLayer: Sendable {
             for x in 0..<width { values[row * width + x] *= line[x] }
         }
         return values
-    }
-
-    /// The strengths that give some peak signal-to-noise ratios in decibels.
-    ///
-    /// What clipping takes away is made up for by more strength elsewhere, up to a limit.
-    func strengths(decibels: [Double]) -> [Float] {
-        let bands = host.sampledBands.map { ($0, values(in: $0)) }
-        let pixels = Double(bands.reduce(0) { $0 + $1.1.count })
-        let power = bands.reduce(0.0) { $0 + $1.1.reduce(0.0) { $0 + Double($1) * Double($1) } }
-        let unit = max((power / pixels).squareRoot(), 1e-9)
-        var scratch = [UInt8](repeating: 0, count: host.picture.width * MarkHost.bandRows * 3)
-        return decibels.map { level in
-            let wanted = 255 * pow(10, -level / 20)
-            var strength = wanted / unit
-            for _ in 0..<2 {
-                let squares = bands.reduce(0.0) { sum, band in
-                    sum
-                        + Double(
-                            host.add(band.1, times: Float(strength), rows: band.0, to: &scratch))
-                }
-                let error = (squares / (3 * pixels)).squareRoot()
-                strength *= min(wanted / max(error, 1e-3), 1.6)
-                strength = min(strength, Self.mostGain * wanted / unit)
-            }
-            return Float(strength)
-        }
     }
 
     /// The whole picture with the mark, and its peak signal-to-noise ratio in decibels.
@@ -70,16 +42,77 @@ struct MarkLayer: Sendable {
         return (result, error == 0 ? .infinity : 20 * log10(255 / error))
     }
 
-    /// A window of the picture with the mark.
-    func marked(strength: Float, window: PixelWindow) -> Picture {
-        let rows = window.top..<window.top + window.height
+    /// The mark over some evenly spread bands.
+    var sample: MarkSample {
+        MarkSample(host: host, bands: host.sampledBands.map { ($0, values(in: $0)) })
+    }
+
+    /// The mark over a window.
+    func window(_ window: PixelWindow) -> MarkWindow {
         let width = host.picture.width
-        var scratch = [UInt8](repeating: 0, count: width * 3 * rows.count)
-        _ = host.add(values(in: rows), times: strength, rows: rows, to: &scratch)
-        let pixels = (0..<window.height).flatMap { row in
-            let first = (row * width + window.left) * 3
-            return scratch[first..<first + window.width * 3]
+        let all = values(in: window.top..<window.top + window.height)
+        let change = (0..<window.height).flatMap { row in
+            all[row * width + window.left..<row * width + window.left + window.width]
         }
-        return Picture(width: window.width, height: window.height, pixels: pixels)
+        return MarkWindow(picture: host.picture.cut(window), change: change)
+    }
+}
+
+/// A mark over some bands of its picture, to learn what strength gives how many decibels.
+struct MarkSample: Sendable {
+    private let host: MarkHost
+    private let bands: [(rows: Range<Int>, change: [Float])]
+    private let pixels: Double
+    /// The root of the mark's mean square at strength 1, where nothing is clipped.
+    private let unit: Double
+    /// How much more strength than without clipping a mark may get.
+    private static let mostGain = 2.2
+
+    init(host: MarkHost, bands: [(rows: Range<Int>, change: [Float])]) {
+        self.host = host
+        self.bands = bands
+        pixels = Double(bands.reduce(0) { $0 + $1.change.count })
+        let power = bands.reduce(0.0) {
+            $0 + $1.change.reduce(0.0) { $0 + Double($1) * Double($1) }
+        }
+        unit = max((power / pixels).squareRoot(), 1e-9)
+    }
+
+    /// The strength that gives a peak signal-to-noise ratio in decibels.
+    ///
+    /// What clipping takes away is made up for by more strength elsewhere, up to a limit.
+    func strength(decibels: Double) -> Float {
+        let wanted = 255 * pow(10, -decibels / 20)
+        var strength = wanted / unit
+        var scratch = [UInt8](repeating: 0, count: host.picture.width * MarkHost.bandRows * 3)
+        for _ in 0..<2 {
+            let squares = bands.reduce(0.0) { sum, band in
+                sum
+                    + Double(
+                        host.add(
+                            band.change, times: Float(strength), rows: band.rows, to: &scratch))
+            }
+            let error = (squares / (3 * pixels)).squareRoot()
+            strength *= min(wanted / max(error, 1e-3), 1.6)
+            strength = min(strength, Self.mostGain * wanted / unit)
+        }
+        return Float(strength)
+    }
+}
+
+/// A window of a picture and the mark over it.
+struct MarkWindow: Sendable {
+    let picture: Picture
+    let change: [Float]
+
+    /// The window with the mark.
+    func marked(strength: Float) -> Picture {
+        var result = picture
+        _ = picture.pixels.withUnsafeBufferPointer { pixels in
+            pixels.baseAddress.map {
+                selvage_add_mark($0, change, strength, change.count, &result.pixels)
+            }
+        }
+        return result
     }
 }

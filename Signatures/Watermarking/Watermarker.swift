@@ -80,9 +80,6 @@ public struct Watermarker: Sendable {
         return upper.margin + part * (lower.margin - upper.margin)
     }
 
-    /// The longer side of what is tried.
-    private static let trialSide = 1024
-
     let key: WatermarkKey
     let pattern: MarkPattern
     let detector: WatermarkDetector
@@ -104,38 +101,27 @@ public struct Watermarker: Sendable {
         _ picture: Picture, repeating shape: RepeatShape = .rectangular, payload: WatermarkPayload
     ) throws(MarkError) -> MarkedPicture {
         let layer = try layer(for: picture, repeating: shape, payload: payload)
-        let strengths = layer.strengths(decibels: Self.levels.map(\.decibels))
-        let window = PixelWindow.middle(
-            width: picture.width, height: picture.height, most: Self.trialSide)
-        var tried: [Int: [MarkTest]] = [:]
-        func margin(_ level: Int) -> Double {
-            let tests =
-                tried[level]
-                ?? self.tests(
-                    layer.marked(strength: strengths[level], window: window), payload: payload)
-            tried[level] = tests
-            return tests.map { $0.statistic / $0.threshold }.min() ?? 0
-        }
+        var trials = StrengthTrials(marker: self, layer: layer, payload: payload)
         // The faintest level whose margin is good, by bisection; else the strongest.
         var low = 0, high = Self.levels.count - 1
         while low < high {
             let middle = (low + high) / 2
-            if margin(middle) >= Self.levels[middle].margin {
+            if trials.survives(middle, margin: Self.levels[middle].margin) {
                 high = middle
             } else {
                 low = middle + 1
             }
         }
-        guard margin(low) >= Self.leastMargin, let tests = tried[low] else {
+        guard trials.survives(low, margin: Self.leastMargin) else {
             throw MarkError(
                 reason: .unmarkable,
                 detail: "The strongest mark allowed does not survive handling; "
                     + "this asset can be recognised by its hashes only.")
         }
-        let (marked, decibels) = layer.marked(strength: strengths[low])
+        let (marked, decibels) = layer.marked(strength: trials.strength(low))
         return MarkedPicture(
             picture: marked, payload: payload, key: key.id, decibels: decibels,
-            tileSide: layer.lattice.pitch, tileTurn: layer.lattice.turn, tests: tests,
+            tileSide: layer.lattice.pitch, tileTurn: layer.lattice.turn, tests: trials.tests(low),
             seam: MarkSeam.ratio(from: picture, to: marked, shape: shape))
     }
 
@@ -155,15 +141,6 @@ public struct Watermarker: Sendable {
         let spectrum = MarkSpectrum(
             pattern, payload: payload, host: host.folded(on: lattice), busyness: host.busyness)
         return MarkLayer(host: host, lattice: lattice, tile: spectrum.tile())
-    }
-
-    private func tests(_ picture: Picture, payload: WatermarkPayload) -> [MarkTest] {
-        SimulatedHandling.allCases.map { handling in
-            let hit = detector.detect(handling.applied(to: picture)).first
-            return MarkTest(
-                handling: handling, statistic: hit?.payload == payload ? hit?.statistic ?? 0 : 0,
-                threshold: detector.threshold)
-        }
     }
 
     /// Marks rows of red, green, blue and alpha; alpha is kept as it is.

@@ -45,4 +45,43 @@ struct StrengthTests {
         #expect(abs(even.power - 1) < 0.02 && abs(busy.power - 1) < 0.02)
         #expect(even.steps < 0.85 * busy.steps)
     }
+
+    @Test("The faintest strength that leaves its margin is chosen, and its trials are told")
+    func faintest() throws {
+        let marker = Watermarker(key: MarkedCloth.key)
+        let marked = try marker.mark(
+            MarkedCloth.plain, repeating: .rectangular, payload: MarkedCloth.payload)
+        let layer = try marker.layer(
+            for: MarkedCloth.plain, repeating: .rectangular, payload: MarkedCloth.payload)
+        var trials = StrengthTrials(marker: marker, layer: layer, payload: MarkedCloth.payload)
+        let levels = Watermarker.levels
+        let chosen = try #require(
+            levels.indices.min {
+                abs(levels[$0].decibels - marked.decibels)
+                    < abs(levels[$1].decibels - marked.decibels)
+            })
+        let survives = trials.survives(chosen, margin: levels[chosen].margin)
+        #expect(survives)
+        let tests = trials.tests(chosen)
+        #expect(tests == marked.tests)
+        if chosen > 0 {
+            let fainter = trials.survives(chosen - 1, margin: levels[chosen - 1].margin)
+            #expect(!fainter)
+        }
+    }
+
+    @Test("A strength gives the decibels it was asked for", arguments: [46.0, 41.25, 36])
+    func decibels(wanted: Double) throws {
+        let layer = try Watermarker(key: MarkedCloth.key).layer(
+            for: MarkedCloth.plain, repeating: .rectangular, payload: MarkedCloth.payload)
+        let strength = layer.sample.strength(decibels: wanted)
+        let (picture, decibels) = layer.marked(strength: strength)
+        #expect(abs(decibels - wanted) < 0.05)
+        // What is tried is a part of what leaves.
+        let window = PixelWindow(left: 40, top: 31, width: 300, height: 200)
+        // A band's edges move the last digits of its mask.
+        let tried = layer.window(window).marked(strength: strength)
+        let apart = zip(tried.pixels, picture.cut(window).pixels).count { $0 != $1 }
+        #expect(apart < tried.pixels.count / 100)
+    }
 }
