@@ -10,6 +10,8 @@ internal import Foundation
 struct MarkLattice: Hashable, Sendable {
     /// From pixels to tiles: N / B.
     let tiles: Matrix2
+    /// Where on a tile the repeat's corner lies, in tiles.
+    var origin = SIMD2(0.0, 0.0)
     /// The side of a square of a tile's area, in pixels.
     var pitch: Double { (1 / tiles.determinant).squareRoot() }
     /// How far the tiles are turned against the picture, in degrees, -45...45.
@@ -21,8 +23,8 @@ struct MarkLattice: Hashable, Sendable {
     /// The map from pixels to tiles.
     var map: selvage_map {
         selvage_map(
-            across_x: tiles.a, across_y: tiles.b, across: 0, down_x: tiles.c, down_y: tiles.d,
-            down: 0, bend_x: 0, bend_y: 0)
+            across_x: tiles.a, across_y: tiles.b, across: origin.x, down_x: tiles.c,
+            down_y: tiles.d, down: origin.y, bend_x: 0, bend_y: 0)
     }
 
     /// The lattice that suits a repeat best, or nil where no tile is large and square enough.

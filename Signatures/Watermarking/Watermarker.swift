@@ -100,7 +100,26 @@ public struct Watermarker: Sendable {
     public func mark(
         _ picture: Picture, repeating shape: RepeatShape = .rectangular, payload: WatermarkPayload
     ) throws(MarkError) -> MarkedPicture {
-        let layer = try layer(for: picture, repeating: shape, payload: payload)
+        var best = try mark(picture, repeating: shape, payload: payload, origin: Self.origins[0])
+        for origin in Self.origins.dropFirst() where best.seam > Self.mostSeam {
+            let other = try mark(picture, repeating: shape, payload: payload, origin: origin)
+            if other.seam < best.seam { best = other }
+        }
+        return best
+    }
+
+    /// The most that a mark may change where its repeat closes, and where the repeat's corner may lie on a
+    /// tile: one place in some hundreds puts a mark's steepest line there.
+    private static let mostSeam = 1.05
+    private static let origins = [SIMD2(0, 0), SIMD2(0.31, 0.17), SIMD2(0.63, 0.41)]
+
+    /// Marks a picture whose corner lies at some place of a tile.
+    func mark(
+        _ picture: Picture, repeating shape: RepeatShape, payload: WatermarkPayload,
+        origin: SIMD2<Double>
+    ) throws(MarkError) -> MarkedPicture {
+        let layer = try layer(
+            for: picture, repeating: shape, payload: payload, origin: origin)
         var trials = StrengthTrials(marker: self, layer: layer, payload: payload)
         // The faintest level whose margin is good, by bisection; else the strongest.
         var low = 0, high = Self.levels.count - 1
@@ -127,16 +146,18 @@ public struct Watermarker: Sendable {
 
     /// The masked mark for a picture.
     func layer(
-        for picture: Picture, repeating shape: RepeatShape, payload: WatermarkPayload
+        for picture: Picture, repeating shape: RepeatShape, payload: WatermarkPayload,
+        origin: SIMD2<Double> = SIMD2(0, 0)
     ) throws(MarkError) -> MarkLayer {
         let inner = shape == .rectangular ? InnerRepeats(of: picture) : .none
         let basis = shape.basis(width: picture.width, height: picture.height)
-        guard let lattice = MarkLattice(basis: basis, inner: inner) else {
+        guard var lattice = MarkLattice(basis: basis, inner: inner) else {
             throw MarkError(
                 reason: .noLattice,
                 detail: "No square tile of at least 92 pixels fits a repeat of \(picture.width) x "
                     + "\(picture.height) pixels; mark two by two repeats, or a larger file.")
         }
+        lattice.origin = origin
         let host = MarkHost(picture: picture, shape: shape)
         let spectrum = MarkSpectrum(
             pattern, payload: payload, host: host.folded(on: lattice), busyness: host.busyness)

@@ -50,7 +50,8 @@ struct StrengthTests {
     func faintest() throws {
         let marker = Watermarker(key: MarkedCloth.key)
         let marked = try marker.mark(
-            MarkedCloth.plain, repeating: .rectangular, payload: MarkedCloth.payload)
+            MarkedCloth.plain, repeating: .rectangular, payload: MarkedCloth.payload,
+            origin: SIMD2(0, 0))
         let layer = try marker.layer(
             for: MarkedCloth.plain, repeating: .rectangular, payload: MarkedCloth.payload)
         var trials = StrengthTrials(marker: marker, layer: layer, payload: MarkedCloth.payload)
