@@ -107,7 +107,7 @@ public struct LeakageMarker: Sendable {
 
     /// The masked waves over some rows.
     private func values(_ waves: [Wave], in rows: Range<Int>, of host: MarkHost) -> [Float] {
-        var values = host.mask(of: rows)
+        var values = host.mask(of: rows, even: 0.55)
         let width = host.picture.width
         var line = [Float](repeating: 0, count: width)
         for (row, y) in rows.enumerated() {

@@ -98,11 +98,13 @@ struct MarkHost: Sendable {
     }
 
     /// How much a change hides at each pixel of a band: more where it is busy, very dark or very light.
-    func mask(of rows: Range<Int>) -> [Float] {
+    ///
+    /// - Parameter even: What an even place gets of what a busy one does.
+    func mask(of rows: Range<Int>, even: Float) -> [Float] {
         let (contrast, luma) = contrast(of: rows)
         let mask = zip(luma, contrast).map { light, contrast in
             let away = (light - 127) / 127
-            return (0.55 + 0.45 * Self.busyness(contrast)) * (1 + 0.3 * away * away)
+            return (even + (1 - even) * Self.busyness(contrast)) * (1 + 0.3 * away * away)
         }
         return trimmed(mask, rows: rows.count)
     }

@@ -13,9 +13,12 @@ struct MarkLayer: Sendable {
     let lattice: MarkLattice
     let tile: [Float]
 
+    /// What even ground gets of the strength that a busy place does: WebP smooths it first.
+    private static let even: Float = 0.75
+
     /// The mark over the pixels of some rows, with its mask.
     private func values(in rows: Range<Int>) -> [Float] {
-        var values = host.mask(of: rows)
+        var values = host.mask(of: rows, even: Self.even)
         var map = lattice.map
         let width = host.picture.width
         var line = [Float](repeating: 0, count: width)

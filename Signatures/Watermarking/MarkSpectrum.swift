@@ -5,11 +5,20 @@ internal import Foundation
 
 /// The coefficients of a mark's harmonics.
 struct MarkSpectrum: Sendable {
+    /// How much weaker harmonics become with their cycles.
+    private struct Tilt {
+        let busy: Double
+        let even: Double
+
+        /// The tilt for a picture that is busy in part.
+        func of(_ busyness: Double) -> Double { even + (busy - even) * busyness }
+    }
+
     /// The pilots' part of the energy.
-    var pilotShare = 0.5
-    /// How much weaker pilots become with their cycles, and carriers where a picture is busy and where it
-    /// is even: what is faint and fine on even ground is the first that WebP smooths away.
-    private static let tilt = (pilots: 0.35, busy: 0.35, even: 1.4)
+    var pilotShare: Double
+    /// What is faint and fine on even ground is the first that WebP smooths away.
+    private static let pilotTilt = Tilt(busy: 0.35, even: 0.7)
+    private static let carrierTilt = Tilt(busy: 0.35, even: 2)
     /// Places along a side of the synthesised tile.
     static let side = 512
 
@@ -22,20 +31,21 @@ struct MarkSpectrum: Sendable {
     /// - Parameter busyness: How much of the picture is busy, 0...1; see `MarkHost.busyness`.
     init(
         _ pattern: MarkPattern, payload: WatermarkPayload, host: TileReading,
-        busyness: Double = 1, pilotShare: Double = 0.5
+        busyness: Double = 1, pilotShare: Double = 0.45
     ) {
         self.pattern = pattern
         self.pilotShare = pilotShare
         let chips = pattern.chips(of: payload)
         let half = pattern.carriers.count
-        let tilt = Self.tilt.even + (Self.tilt.busy - Self.tilt.even) * busyness
+        let tilt = Self.carrierTilt.of(busyness)
         carriers = pattern.carriers.indices.map { place in
             let size = Self.size(pattern.carriers[place], tilt: tilt) / Float(2).squareRoot()
             return SIMD2(chips[place], chips[place + half]) * size
         }
         pilots = zip(pattern.pilots, pattern.quarters).map { pilot, quarters in
             let angle = Float(quarters) * .pi / 2 + .pi / 4
-            return SIMD2(cos(angle), sin(angle)) * Self.size(pilot, tilt: Self.tilt.pilots)
+            let size = Self.size(pilot, tilt: Self.pilotTilt.of(busyness))
+            return SIMD2(cos(angle), sin(angle)) * size
         }
         balance()
         inform(host)

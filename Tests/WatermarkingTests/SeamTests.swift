@@ -42,6 +42,10 @@ struct SeamTests {
         let marker = Watermarker(key: MarkedCloth.key)
         let marked = try marker.mark(cloth, repeating: shape, payload: MarkedCloth.payload)
         #expect(marked.seam > 0.3 && marked.seam <= 1.05)
+        // This one would have had its steepest line there, had its corner been a tile's corner.
+        let unmoved = try marker.mark(
+            cloth, repeating: shape, payload: MarkedCloth.payload, origin: SIMD2(0, 0))
+        #expect(shape == .brick || unmoved.seam > 1.05)
         // The mark of a larger repeat, cut off: it goes on beyond the edge, and not across it.
         let larger = DrawnPattern.cloth(width: 500, height: 640, seed: 7)
         let cut = try marker.mark(larger, payload: MarkedCloth.payload).picture
