@@ -10,6 +10,7 @@ let certificates: Target.Dependency = .product(name: "X509", package: "swift-cer
 let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
 let cryptoExtras: Target.Dependency = .product(name: "CryptoExtras", package: "swift-crypto")
 let grdb: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
+let grdbSQLite: Target.Dependency = .product(name: "GRDBSQLite", package: "GRDB.swift")
 let hummingbird: Target.Dependency = .product(name: "Hummingbird", package: "hummingbird")
 let hummingbirdTesting: Target.Dependency = .product(
     name: "HummingbirdTesting", package: "hummingbird")
@@ -97,7 +98,7 @@ let sources: [Target] = [
     .systemLibrary(name: "CMalloc", path: "Sources/CMalloc"),
     .target(name: "SelvageTypes", dependencies: ["CIDN2", "CPSL", crypto]),
     .target(name: "Licensing", dependencies: ["SelvageTypes", crypto]),
-    .target(name: "Persistence", dependencies: ["SelvageTypes", crypto, grdb]),
+    .target(name: "Persistence", dependencies: ["SelvageTypes", crypto, grdb, grdbSQLite]),
     .target(
         name: "Provenance",
         dependencies: ["SelvageTypes", asn1, certificates, crypto, cryptoExtras]),

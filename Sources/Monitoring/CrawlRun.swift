@@ -81,10 +81,13 @@ public struct CrawlRun: Sendable {
     {
         let fetcher = try CurlFetcher(settings: fetchSettings)
         defer { fetcher.shutDown() }
+        let workers = CrawlWorkers()
+        defer { workers?.shutDown() }
         let crawl = Crawl(
             settings: crawlSettings, plan: Self.plan, store: store, fetcher: fetcher,
             clock: SystemTimekeeper(), images: DigestReading(keepsBodies: settings.keepsBodies),
-            progress: { progress(CrawlState($0)) }, furtherSeeds: Pieces(list: settings.seeds))
+            progress: { progress(CrawlState($0)) }, executor: workers,
+            furtherSeeds: Pieces(list: settings.seeds))
         let summary = try await withTaskCancellationHandler {
             try await crawl.run()
         } onCancel: {

@@ -44,13 +44,19 @@ extension FrontierBatch {
     /// Keeps what is known of a host.
     func keep(_ host: HostState) throws {
         let key = HostKey(origin: host.origin)
-        try db.cachedStatement(sql: Self.keepHost).execute(arguments: [
-            key.shard, key.id, host.origin, host.nextAllowed.microseconds,
-            host.delayInMilliseconds, host.failures, host.robotsStatus,
-            host.robotsUntil?.microseconds,
-            host.terms.isEmpty ? nil : try StoredJSON.text(host.terms),
-            host.termsUntil?.microseconds,
-        ])
+        let terms = host.terms.isEmpty ? nil : try StoredJSON.text(host.terms)
+        try statements.keepHost.run {
+            $0.add(key.shard)
+            $0.add(key.id)
+            $0.add(host.origin)
+            $0.add(host.nextAllowed.microseconds)
+            $0.add(host.delayInMilliseconds)
+            $0.add(host.failures)
+            $0.add(host.robotsStatus)
+            $0.add(host.robotsUntil?.microseconds)
+            $0.add(terms)
+            $0.add(host.termsUntil?.microseconds)
+        }
         if host.areRobotsKept { return }
         if let robots = host.robots {
             try db.cachedStatement(sql: Self.keepRobots)
@@ -123,7 +129,7 @@ extension FrontierBatch {
         }
     }
 
-    private static let keepHost = """
+    static let keepHost = """
         INSERT INTO host(shard, host_id, origin, next_at, delay_ms, fails, robots_status,
           robots_until, terms, terms_until) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
         ON CONFLICT(shard, host_id) DO UPDATE SET next_at = excluded.next_at,

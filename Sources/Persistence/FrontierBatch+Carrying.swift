@@ -46,14 +46,14 @@ extension FrontierBatch {
     /// Takes over the digest of an address, and why it was not looked at if it was not.
     private mutating func carryDigest(_ outcome: TargetOutcome) throws {
         let key = key(of: outcome.target.address, isImage: outcome.target.kind == .image)
-        var row = try markHeld(key, outcome)
-        if row == nil {
+        var held = try markHeld(key, outcome)
+        if held == nil {
             // One that the frontier did not name is put there first.
             _ = try keyOfSeen(outcome.target)
-            row = try markHeld(key, outcome)
+            held = try markHeld(key, outcome)
         }
-        guard let row else { return }
-        let reason = try (row.value("reason") as String?).flatMap(NotChecked.init(rawValue:))
+        guard let held else { return }
+        let reason = held.reason
         tally.pending(key.host, isImage: key.isImage, by: -1)
         tally.ended(key.host, isImage: key.isImage, reason: reason)
         if reason == nil {
@@ -61,12 +61,28 @@ extension FrontierBatch {
         }
     }
 
-    /// - Returns: The row as it is now; nil when it was not to be done.
-    private func markHeld(_ key: AddressKey, _ outcome: TargetOutcome) throws -> Row? {
-        try Row.fetchOne(
-            db.cachedStatement(
-                sql: "\(Self.stillHolds) AND seen_scan = ? AND done_scan < ? RETURNING reason"),
-            arguments: held(key, outcome) + [scan, scan])
+    /// Why an address whose digest still holds was not looked at; nil when it was.
+    private struct Held {
+        let reason: NotChecked?
+    }
+
+    /// - Returns: nil when it was not to be done.
+    private func markHeld(_ key: AddressKey, _ outcome: TargetOutcome) throws -> Held? {
+        try statements.hold.first {
+            $0.add(scan)
+            $0.add(scan)
+            $0.add(outcome.unchanged == .assumed ? 0 : 1)
+            $0.add(outcome.status)
+            $0.add(outcome.status)
+            $0.add(outcome.history?.checked.microseconds)
+            $0.add(outcome.history?.since.microseconds)
+            $0.add(outcome.history?.changes)
+            $0.add(key, plan: plan)
+            $0.add(scan)
+            $0.add(scan)
+        } _: {
+            Held(reason: $0.text(0).flatMap(NotChecked.init(rawValue:)))
+        }
     }
 
     private func held(_ key: AddressKey, _ outcome: TargetOutcome) -> StatementArguments {
@@ -85,7 +101,7 @@ extension FrontierBatch {
             db.cachedStatement(sql: Self.pagesWithoutProof), arguments: [capture, scan])
         for page in pages {
             let host = HostKey(id: try page.value("host_id"))
-            let key = AddressKey(host: host, id: try page.value("url_id"), isImage: false)
+            let key = try AddressKey(host: host, id: page.value("url_id"), isImage: false)
             try db.cachedStatement(
                 sql: "DELETE FROM carried WHERE scan = ? AND url_id = ? AND image = 0"
             ).execute(arguments: [scan, key.id])
@@ -176,6 +192,8 @@ extension FrontierBatch {
         WHERE plan = (SELECT plan FROM scan WHERE number = :scan)
           AND seen_scan = :scan AND done_scan < :scan GROUP BY shard, host_id
         """
+
+    static let hold = "\(stillHolds) AND seen_scan = ? AND done_scan < ? RETURNING reason"
 
     static let stillHolds = """
         UPDATE url SET seen_scan = ?, done_scan = ?, due_at = 0, fetches = fetches + ?,

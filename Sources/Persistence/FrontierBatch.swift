@@ -175,9 +175,11 @@ extension FrontierBatch {
     }
 
     private func find(_ key: AddressKey) throws -> Known? {
-        try Row.fetchOne(
-            statements.find, arguments: StatementArguments(key.values(plan: plan))
-        ).map { Known(seen: try $0.value(0), done: try $0.value(1), depth: try $0.value(2)) }
+        try statements.find.first {
+            $0.add(key, plan: plan)
+        } _: {
+            Known(seen: $0.integer(0), done: $0.integer(1), depth: Int($0.integer(2)))
+        }
     }
 
     /// Puts an address in the frontier if no scan of the plan has had it.
@@ -185,14 +187,21 @@ extension FrontierBatch {
     /// - Returns: Whether it was put there.
     private mutating func insert(_ target: Target, _ key: AddressKey) throws -> Bool {
         if knownHosts.insert(key.host).inserted {
-            try statements.insertHost.execute(
-                arguments: [key.host.shard, key.host.id, target.address.origin])
+            try statements.insertHost.run {
+                $0.add(key.host.shard)
+                $0.add(key.host.id)
+                $0.add(target.address.origin)
+            }
         }
-        try statements.insert.execute(
-            arguments: StatementArguments(key.values(plan: plan)) + [
-                target.address.description, target.kind.rawValue, target.depth, nextRank(), scan,
-            ])
-        return db.changesCount > 0
+        let rank = nextRank()
+        return try statements.insert.run {
+            $0.add(key, plan: plan)
+            $0.add(target.address.description)
+            $0.add(target.kind.rawValue)
+            $0.add(target.depth)
+            $0.add(rank)
+            $0.add(scan)
+        } > 0
     }
 
     /// - Parameter ifPending: Whether an address that is done already is left as it is.
@@ -204,16 +213,27 @@ extension FrontierBatch {
     ) throws -> Bool {
         let headers = outcome.capture?.headers ?? []
         // Of what was left at its first bytes the content is not known.
-        let content = outcome.capture.flatMap { $0.ruledOut == nil ? $0.digest.data : nil }
+        let content = outcome.capture.flatMap { $0.ruledOut == nil ? $0.digest : nil }
         let history = outcome.history
-        try (ifPending ? statements.donePending : statements.done).execute(
-            arguments: [
-                scan, scan, fetches, outcome.status, reason?.rawValue,
-                outcome.detail.isEmpty ? nil : outcome.detail, content,
-                headers.first("etag"), headers.first("last-modified"), capture,
-                history?.checked.microseconds, history?.since.microseconds, history?.changes,
-            ] + StatementArguments(key.values(plan: plan)) + (ifPending ? [scan, scan] : []))
-        return db.changesCount > 0
+        return try (ifPending ? statements.donePending : statements.done).run {
+            $0.add(scan)
+            $0.add(scan)
+            $0.add(fetches)
+            $0.add(outcome.status)
+            $0.add(reason?.rawValue)
+            $0.add(outcome.detail.isEmpty ? nil : outcome.detail)
+            $0.add(content)
+            $0.add(headers.first("etag"))
+            $0.add(headers.first("last-modified"))
+            $0.add(capture)
+            $0.add(history?.checked.microseconds)
+            $0.add(history?.since.microseconds)
+            $0.add(history?.changes)
+            $0.add(key, plan: plan)
+            guard ifPending else { return }
+            $0.add(scan)
+            $0.add(scan)
+        } > 0
     }
 
     static let at = "shard = ? AND host_id = ? AND plan = ? AND url_id = ? AND image = ?"
@@ -250,15 +270,18 @@ extension FrontierBatch {
 
 /// The statements that run for every address of a batch, looked up once.
 struct FrontierStatements {
-    let find, insert, insertHost, done, donePending, keepCapture: Statement
+    let find, insert, insertHost, done, donePending, hold, keepHost: QuickStatement
+    let keepCapture: Statement
 
     init(_ db: Database) throws {
-        find = try db.cachedStatement(sql: FrontierBatch.find)
-        insert = try db.cachedStatement(sql: FrontierBatch.insert)
-        insertHost = try db.cachedStatement(
-            sql: "INSERT OR IGNORE INTO host(shard, host_id, origin) VALUES (?, ?, ?)")
-        done = try db.cachedStatement(sql: FrontierBatch.done)
-        donePending = try db.cachedStatement(sql: FrontierBatch.donePending)
+        find = try QuickStatement(db, FrontierBatch.find)
+        insert = try QuickStatement(db, FrontierBatch.insert)
+        insertHost = try QuickStatement(
+            db, "INSERT OR IGNORE INTO host(shard, host_id, origin) VALUES (?, ?, ?)")
+        done = try QuickStatement(db, FrontierBatch.done)
+        donePending = try QuickStatement(db, FrontierBatch.donePending)
+        hold = try QuickStatement(db, FrontierBatch.hold)
+        keepHost = try QuickStatement(db, FrontierBatch.keepHost)
         keepCapture = try db.cachedStatement(sql: FrontierBatch.keepCapture)
     }
 }

@@ -13,8 +13,7 @@ struct HostKey: Hashable, Sendable {
     var shard: Int64 { Int64(UInt64(bitPattern: id) % 1024) }
 
     init(origin: String) {
-        let bits = Digest(of: origin).bytes.prefix(8).reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
-        id = Int64(bitPattern: bits)
+        id = Int64(bitPattern: Digest(of: origin).words[0])
     }
 
     init(id: Int64) {
@@ -25,7 +24,8 @@ struct HostKey: Hashable, Sendable {
 /// The key of an address in a plan's frontier.
 struct AddressKey: Hashable, Sendable {
     let host: HostKey
-    let id: Data
+    /// The first 128 bits of the address's SHA-256.
+    let bits: SIMD2<UInt64>
     /// An address taken for an image, and the same one taken for a document, are two entries.
     let isImage: Bool
 
@@ -36,19 +36,43 @@ struct AddressKey: Hashable, Sendable {
     /// The key of an address whose host's key is known.
     init(_ address: WebAddress, of host: HostKey, isImage: Bool) {
         self.host = host
-        id = Self.id(of: address)
+        bits = Self.bits(of: address)
         self.isImage = isImage
     }
 
-    init(host: HostKey, id: Data, isImage: Bool) {
+    /// The key that a row has.
+    ///
+    /// - Throws: `StoreError` with `.damaged` when `id` is none.
+    init(host: HostKey, id: Data, isImage: Bool) throws {
+        guard id.count == 16 else {
+            throw StoreError.unreadable("the key of an address", in: "url")
+        }
         self.host = host
-        self.id = id
+        bits = id.withUnsafeBytes { bytes in
+            SIMD2(
+                UInt64(bigEndian: bytes.loadUnaligned(as: UInt64.self)),
+                UInt64(bigEndian: bytes.loadUnaligned(fromByteOffset: 8, as: UInt64.self)))
+        }
         self.isImage = isImage
     }
 
-    /// The first 128 bits of an address's SHA-256.
-    static func id(of address: WebAddress) -> Data {
-        Data(Digest(of: address.description).bytes.prefix(16))
+    /// The bits as the database keeps them.
+    var id: Data { Self.data(bits) }
+
+    /// The bytes of `id`, without a copy.
+    func withUnsafeBytes<Value>(_ body: (UnsafeRawBufferPointer) -> Value) -> Value {
+        Swift.withUnsafeBytes(of: (bits[0].bigEndian, bits[1].bigEndian), body)
+    }
+
+    /// The first 128 bits of an address's SHA-256, as the database keeps them.
+    static func id(of address: WebAddress) -> Data { data(bits(of: address)) }
+
+    private static func bits(of address: WebAddress) -> SIMD2<UInt64> {
+        Digest(of: address.description).words.lowHalf
+    }
+
+    private static func data(_ bits: SIMD2<UInt64>) -> Data {
+        Swift.withUnsafeBytes(of: (bits[0].bigEndian, bits[1].bigEndian)) { Data($0) }
     }
 
     /// The columns of the primary key of `url`, in its order.

@@ -62,13 +62,21 @@ struct ScanTally {
 
     /// Adds the changes to the scan's counters.
     func write(_ db: Database, scan: Int64) throws {
-        let progress = try db.cachedStatement(sql: Self.addProgress)
+        let progress = try QuickStatement(db, Self.addProgress)
         for (host, change) in changes {
-            try progress.execute(arguments: [
-                scan, host.shard, host.id, change.pagesDone, change.pagesPending,
-                change.imagesDone, change.imagesPending, change.bytes, change.matches,
-                change.unchanged, change.assumed,
-            ])
+            try progress.run {
+                $0.add(scan)
+                $0.add(host.shard)
+                $0.add(host.id)
+                $0.add(change.pagesDone)
+                $0.add(change.pagesPending)
+                $0.add(change.imagesDone)
+                $0.add(change.imagesPending)
+                $0.add(change.bytes)
+                $0.add(change.matches)
+                $0.add(change.unchanged)
+                $0.add(change.assumed)
+            }
         }
         let refusal = try db.cachedStatement(sql: Self.addRefusals)
         for (key, number) in refusals {

@@ -82,19 +82,22 @@ extension SelvageStore {
         let host = HostKey(origin: origin)
         // On the writer's connection, which has the pages that the last commits changed.
         return try await file.readAsWriter { db in
-            // An address can be in flight as a page and as an image, hence twice.
-            let rows = try Row.fetchCursor(
-                db, sql: HotStatement.targets,
-                arguments: [
-                    scan.number, ReaderVersion.current, scan.number, host.shard, host.id,
-                    scan.number,
-                    scan.number, now.microseconds,
-                    limit + 2 * inFlight.count,
-                ])
             var targets: [Target] = []
-            while targets.count < limit, let row = try rows.next() {
-                let target = try Self.target(row)
+            try QuickStatement(db, HotStatement.targets).each {
+                $0.add(scan.number)
+                $0.add(ReaderVersion.current)
+                $0.add(scan.number)
+                $0.add(host.shard)
+                $0.add(host.id)
+                $0.add(scan.number)
+                $0.add(scan.number)
+                $0.add(now.microseconds)
+                // An address can be in flight as a page and as an image, hence twice.
+                $0.add(limit + 2 * inFlight.count)
+            } _: { columns in
+                let target = try Self.target(columns)
                 if !inFlight.contains(target.address) { targets.append(target) }
+                return targets.count < limit
             }
             return targets
         }
@@ -195,25 +198,25 @@ extension SelvageStore {
         return state
     }
 
-    private static func target(_ row: Row) throws -> Target {
-        guard let kind = TargetKind(rawValue: try row.value("kind")) else {
+    /// A row of `HotStatement.targets`.
+    private static func target(_ row: QuickStatement.Columns) throws -> Target {
+        guard let kind = row.text(1).flatMap(TargetKind.init(rawValue:)) else {
             throw StoreError.unreadable("a kind of document", in: "url")
         }
         return try Target(
-            address: WebAddress(column: row.value("address"), of: "url"), kind: kind,
-            depth: row.value("depth"), tries: row.value("tries"), known: known(row))
+            address: WebAddress(column: row.text(0) ?? "", of: "url"), kind: kind,
+            depth: Int(row.integer(2)), tries: Int(row.integer(3)), known: known(row))
     }
 
-    private static func known(_ row: Row) throws -> KnownContent? {
-        guard let content = try row.value("digest") as Data? else { return nil }
-        let checked = Instant(microseconds: try row.value("checked_at") as Int64? ?? 0)
-        let since = try (row.value("watched_since") as Int64?).map(Instant.init(microseconds:))
-        return try KnownContent(
-            etag: row.value("etag"), lastModified: row.value("last_modified"),
-            content: Digest(column: content, of: "capture"),
+    private static func known(_ row: QuickStatement.Columns) throws -> KnownContent? {
+        guard let content = try row.digest(10, of: "capture") else { return nil }
+        let checked = Instant(microseconds: row.integer(7))
+        let since = row.integerOrNil(8).map(Instant.init(microseconds:))
+        return KnownContent(
+            etag: row.text(5), lastModified: row.text(6), content: content,
             history: VisitHistory(
-                checked: checked, since: since ?? checked, changes: row.value("changes")),
-            isUrgent: (row.value("turn") as Int) == 0)
+                checked: checked, since: since ?? checked, changes: row.double(9)),
+            isUrgent: row.integer(4) == 0)
     }
 
     private static let openScans = """

@@ -7,13 +7,20 @@ internal import Foundation
 ///
 /// - Source: FIPS 180-4. In JSON and text it is 64 lower-case hexadecimal digits.
 public struct Digest: Hashable, Sendable {
+    /// Eight bytes each, the first byte the most significant: kept in place, without an array, since
+    /// every address and every capture has one.
+    public let words: SIMD4<UInt64>
+
     /// The 32 bytes, most significant first.
-    public let bytes: [UInt8]
+    public var bytes: [UInt8] {
+        (0..<4).flatMap { word in (0..<8).map { UInt8(words[word] >> (56 - 8 * UInt64($0)) & 0xFF) }
+        }
+    }
 
     /// The digest of some bytes.
     public init(of content: some Sequence<UInt8>) {
         let contiguous = content.withContiguousStorageIfAvailable { SHA256.hash(data: $0) }
-        bytes = Array(contiguous ?? SHA256.hash(data: Array(content)))
+        self.init(finished: contiguous ?? SHA256.hash(data: Array(content)))
     }
 
     /// The digest of a text's UTF-8 bytes.
@@ -26,8 +33,8 @@ public struct Digest: Hashable, Sendable {
     /// - Returns: nil when the text is anything else.
     public init?(hex text: String) {
         let digits = text.hasPrefix("sha256:") ? text.dropFirst(7) : text[...]
-        guard let bytes = [UInt8](hex: digits), bytes.count == 32 else { return nil }
-        self.bytes = bytes
+        guard let bytes = [UInt8](hex: digits) else { return nil }
+        self.init(rawBytes: bytes)
     }
 
     /// 32 bytes that are a digest already, as a database keeps them.
@@ -35,7 +42,11 @@ public struct Digest: Hashable, Sendable {
     /// - Returns: nil when there are not exactly 32.
     public init?(rawBytes: some Collection<UInt8>) {
         guard rawBytes.count == 32 else { return nil }
-        bytes = Array(rawBytes)
+        var words = SIMD4<UInt64>()
+        for (index, byte) in rawBytes.enumerated() {
+            words[index / 8] = words[index / 8] << 8 | UInt64(byte)
+        }
+        self.words = words
     }
 
     /// 64 lower-case hexadecimal digits.
@@ -63,7 +74,12 @@ public struct RunningDigest: Sendable {
 
 extension Digest {
     fileprivate init(finished digest: SHA256.Digest) {
-        bytes = Array(digest)
+        words = digest.withUnsafeBytes { bytes in
+            SIMD4(
+                (0..<4).lazy.map {
+                    UInt64(bigEndian: bytes.loadUnaligned(fromByteOffset: 8 * $0, as: UInt64.self))
+                })
+        }
     }
 }
 
