@@ -47,12 +47,14 @@ extension Crawl {
             return
         }
         guard known.isComplete, !host.mayHaveMore, host.queue.count < queueLimit else {
-            hosts[origin]?.mayHaveMore = true
-            hosts[origin]?.isStoreBehind = true
+            host.mayHaveMore = true
+            host.isStoreBehind = true
+            // When it has nothing else to ask, what is pending is stored and looked up.
+            schedule.add(origin, at: max(now, host.gate.nextAllowed))
             return
         }
-        hosts[origin]?.queue.insert(target, at: 0)
-        hosts[origin]?.busy.insert(target.address)
+        host.queue.insert(target, at: 0)
+        host.busy.insert(target.address)
         schedule.add(origin, at: max(now, host.gate.nextAllowed))
     }
 
@@ -66,7 +68,7 @@ extension Crawl {
         if isCommitUrgent || isStopping { return true }
         if now.milliseconds(since: pendingSince) >= settings.batchInMilliseconds { return true }
         guard inFlight < settings.connections else { return false }
-        return inFlight == 0 || !newHosts.isEmpty || !known.isComplete
+        return inFlight == 0 || !newHosts.isEmpty
     }
 
     /// Outcomes of requests that wait for one transaction at most: few beside the requests in
@@ -78,7 +80,8 @@ extension Crawl {
         isCommitUrgent = false
         guard !pending.isEmpty || !touched.isEmpty else { return }
         let outcomes = pending
-        let states = touched.sorted().compactMap { hosts[$0]?.state }
+        let moment = clock.now()
+        let states = touched.sorted().compactMap { hosts[$0]?.stateToKeep(at: moment) }
         (pending, pendingRequests, pendingSince, touched, newHosts) = ([], 0, nil, [], [])
         let woken = try await store.commit(scan, outcomes: outcomes, hosts: states)
         for state in states where !state.areRobotsKept {

@@ -31,7 +31,7 @@ extension Crawl {
         case .go: break
         }
         try await refill(origin, at: now)
-        guard hosts[origin]?.queue.isEmpty == false else { return nil }
+        guard !host.queue.isEmpty else { return nil }
         if settings.robots == .obey, host.robots(at: now) == nil {
             return host.isAskingRobots ? nil : robotsErrand(origin, at: now)
         }
@@ -40,7 +40,7 @@ extension Crawl {
             begin(origin, at: now)
             return errand
         }
-        while let target = hosts[origin]?.queue.popLast() {
+        while let target = host.queue.popLast() {
             if let reason = objection(to: target, at: now) {
                 end(TargetOutcome(target: target, ending: .done(reason), status: 0), at: now)
             } else if let known = assumed(target, at: now) {
@@ -51,7 +51,7 @@ extension Crawl {
             }
             if pending.count >= settings.batch { break }
             // Where one is left out many are, as when a shape of address has led nowhere.
-            if hosts[origin]?.queue.isEmpty == true {
+            if host.queue.isEmpty {
                 try await refill(origin, at: now, limit: settings.batch)
             }
         }
@@ -71,14 +71,14 @@ extension Crawl {
         if settings.recrawl.policy == .full {
             for index in targets.indices { targets[index].known = nil }
         }
-        hosts[origin]?.queue = targets.reversed()
-        hosts[origin]?.busy.formUnion(targets.map(\.address))
+        host.queue = targets.reversed()
+        host.busy.formUnion(targets.map(\.address))
         guard targets.isEmpty else { return }
-        hosts[origin]?.mayHaveMore = false
+        host.mayHaveMore = false
         guard let retry = try await store.nextRetry(scan, origin: origin, after: now) else {
             return
         }
-        hosts[origin]?.mayHaveMore = true
+        host.mayHaveMore = true
         schedule.add(origin, at: retry)
     }
 
@@ -119,13 +119,11 @@ extension Crawl {
     }
 
     private func begin(_ origin: String, at now: Instant) {
-        hosts[origin]?.gate.started(at: now)
-        if let host = hosts[origin] {
-            pace.started(
-                at: host.place, now: now, delayInMilliseconds: host.gate.delayInMilliseconds)
-        }
         touched.insert(origin)
-        if let next = hosts[origin]?.gate.nextAllowed { schedule.add(origin, at: max(next, now)) }
+        guard let host = hosts[origin] else { return }
+        host.gate.started(at: now)
+        pace.started(at: host.place, now: now, delayInMilliseconds: host.gate.delayInMilliseconds)
+        schedule.add(origin, at: max(host.gate.nextAllowed, now))
     }
 
     /// Why a target is not asked for at all.

@@ -9,7 +9,8 @@ extension Crawl {
         let origin = visit.errand.origin
         inFlight -= 1
         tally.statistics.ended(visit)
-        hosts[origin]?.requests += 1
+        let host = hosts[origin]
+        host?.requests += 1
         touched.insert(origin)
         passGate(visit, at: now)
         if let target = visit.errand.target {
@@ -19,25 +20,26 @@ extension Crawl {
         } else {
             receiveRobots(visit, at: now)
         }
-        schedule.add(origin, at: max(now, hosts[origin]?.gate.nextAllowed ?? now))
+        schedule.add(origin, at: max(now, host?.gate.nextAllowed ?? now))
     }
 
     private func passGate(_ visit: Visit, at now: Instant) {
         let origin = visit.errand.origin
         for neighbour in pace.ended(at: visit.errand.place) { schedule.add(neighbour, at: now) }
+        guard let host = hosts[origin] else { return }
         switch visit.result {
         case .success(let capture):
-            hosts[origin]?.gate.answered(
+            host.gate.answered(
                 at: now, status: capture.status,
                 retryAfter: capture.headers.first("retry-after"), hops: visit.hops,
                 afterMilliseconds: capture.ended.milliseconds(since: capture.began))
-            if let hop = capture.hops.first { hosts[origin]?.place.answered(by: hop.peer) }
+            if let hop = capture.hops.first { host.place.answered(by: hop.peer) }
             if capture.status == 429 { restNeighbours(of: origin, at: now) }
         case .failure(let error):
             if FetchJudgement(error)?.isHostFailure == true {
-                hosts[origin]?.gate.failed(at: now)
+                host.gate.failed(at: now)
             } else {
-                hosts[origin]?.gate.ended()
+                host.gate.ended()
             }
         }
     }

@@ -7,7 +7,7 @@ extension CrawlStatistics {
         requests += 1
         switch visit.result {
         case .success(let capture):
-            answers["\(capture.status)", default: 0] += 1
+            answers[capture.status, default: 0] += 1
             bytes += Int64(capture.bodyInBytes)
             let time = capture.ended.milliseconds(since: capture.began)
             totalMilliseconds += time

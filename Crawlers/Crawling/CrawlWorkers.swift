@@ -81,6 +81,10 @@ public final class CrawlWorkers: TaskExecutor {
     /// This thread's share of what waits; with nothing it counts as a sleeper from now on.
     private func take() -> (batch: [UnownedJob], isClosed: Bool) {
         jobs.withLock { jobs in
+            if threads == 1, !jobs.waiting.isEmpty {
+                defer { jobs.waiting = [] }
+                return (jobs.waiting, jobs.isClosed)
+            }
             let count = (jobs.waiting.count + threads - 1) / threads
             let batch = Array(jobs.waiting.prefix(count))
             jobs.waiting.removeFirst(count)

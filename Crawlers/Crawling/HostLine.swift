@@ -31,6 +31,8 @@ final class HostLine {
     /// Whether some of those come to the store only with the next transaction.
     var isStoreBehind = false
     var requests = 0
+    /// What the store was told last in this run.
+    private var kept: HostState?
 
     /// A host as the store knows it.
     ///
@@ -67,6 +69,24 @@ final class HostLine {
         state.areRobotsKept = areRobotsKept
         state.terms = terms.ofReservationFile
         state.termsUntil = terms.until
+        return state
+    }
+
+    /// The state when the store has to hear of it; nil when it would learn nothing.
+    ///
+    /// A moment that has passed holds nobody up, in this run or the next.
+    func stateToKeep(at now: Instant) -> HostState? {
+        let state = state
+        let isKnown =
+            kept.map {
+                state.areRobotsKept && state.nextAllowed <= now
+                    && $0.delayInMilliseconds == state.delayInMilliseconds
+                    && $0.failures == state.failures && $0.robotsUntil == state.robotsUntil
+                    && $0.termsUntil == state.termsUntil
+            } ?? false
+        if isKnown { return nil }
+        kept = state
+        kept?.robots = nil
         return state
     }
 
@@ -117,29 +137,28 @@ struct HostSchedule {
     }
 
     private var heap: [Entry] = []
-    private var current: [String: Int] = [:]
-    private var moments: [String: Instant] = [:]
+    /// The entry that counts, of each host.
+    private var current: [String: (number: Int, moment: Instant)] = [:]
     private var number = 0
 
     var isEmpty: Bool { current.isEmpty }
 
     /// Has a host looked at at a moment, or sooner when that was asked before.
     mutating func add(_ origin: String, at moment: Instant) {
-        if let known = moments[origin], known <= moment { return }
+        if let known = current[origin], known.moment <= moment { return }
         number += 1
-        current[origin] = number
-        moments[origin] = moment
+        current[origin] = (number, moment)
         heap.append(Entry(moment: moment, number: number, origin: origin))
         siftUp()
     }
 
     /// When a host is looked at next; nil when it is not.
-    func moment(of origin: String) -> Instant? { moments[origin] }
+    func moment(of origin: String) -> Instant? { current[origin]?.moment }
 
     /// The moment of the next host.
     mutating func next() -> Instant? {
         while let first = heap.first {
-            if current[first.origin] == first.number { return first.moment }
+            if current[first.origin]?.number == first.number { return first.moment }
             removeFirst()
         }
         return nil
@@ -150,7 +169,6 @@ struct HostSchedule {
         guard let moment = next(), moment <= now, let first = heap.first else { return nil }
         removeFirst()
         current[first.origin] = nil
-        moments[first.origin] = nil
         return first.origin
     }
 

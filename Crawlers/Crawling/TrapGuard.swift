@@ -119,8 +119,10 @@ public struct TrapGuard: Sendable {
             // Nothing of it was worth its fetch, and there is enough of it to find out.
             let isSuspect =
                 tally.fruitful == 0 && (tally.barren >= 8 || tally.admitted >= limits.links)
-            taken[key, default: 0] += 1
-            if isSuspect, taken[key, default: 0] > limits.linksToBarren { continue }
+            if isSuspect {
+                taken[key, default: 0] += 1
+                if taken[key, default: 0] > limits.linksToBarren { continue }
+            }
             guard admits(link, shape: shape), order.isFirst(link) else { continue }
             admitted.append(link)
             if tally.fruitful == 0 { note(key) { $0.admitted += 1 } }

@@ -16,7 +16,12 @@ public enum StatedTerms {
     public static func terms(
         of fields: [HeaderField], at address: WebAddress, agent: String
     ) -> [UseTerm] {
-        guard fields.contains(where: { names.contains($0.name.lowercased()) }) else { return [] }
+        // The lengths alone rule almost every field out.
+        guard
+            fields.contains(where: {
+                lengths.contains($0.name.utf8.count) && names.contains($0.name.lowercased())
+            })
+        else { return [] }
         let place = address.description
         let robots = RobotsDirectives(headerValues: fields.all("x-robots-tag"), agent: agent)
         var terms = robots.words.map { UseTerm(.robots, $0, source: .field, place: place) }
@@ -62,6 +67,7 @@ public enum StatedTerms {
     private static let names: Set<String> = [
         "x-robots-tag", "tdm-reservation", "tdm-policy", "link",
     ]
+    private static let lengths = Set(names.map(\.utf8.count))
 
     private static func reservation(_ value: String) -> String? {
         let value = value.trimmed

@@ -26,7 +26,7 @@ public struct CrawlStatistics: Hashable, Sendable, Codable {
     /// Bytes of bodies received.
     public var bytes: Int64 = 0
     /// Answers by status: the last one of each request.
-    public var answers: [String: Int] = [:]
+    public var answers: [Int: Int] = [:]
     /// Requests that ended without a complete answer.
     public var failures = 0
     /// Addresses that are tried again.

@@ -42,11 +42,10 @@ public struct Digest: Hashable, Sendable {
     /// - Returns: nil when there are not exactly 32.
     public init?(rawBytes: some Collection<UInt8>) {
         guard rawBytes.count == 32 else { return nil }
-        var words = SIMD4<UInt64>()
-        for (index, byte) in rawBytes.enumerated() {
-            words[index / 8] = words[index / 8] << 8 | UInt64(byte)
+        let words = rawBytes.withContiguousStorageIfAvailable {
+            Self.words(UnsafeRawBufferPointer($0))
         }
-        self.words = words
+        self.words = words ?? Array(rawBytes).withUnsafeBytes { Self.words($0) }
     }
 
     /// 64 lower-case hexadecimal digits.
@@ -74,12 +73,13 @@ public struct RunningDigest: Sendable {
 
 extension Digest {
     fileprivate init(finished digest: SHA256.Digest) {
-        words = digest.withUnsafeBytes { bytes in
-            SIMD4(
-                (0..<4).lazy.map {
-                    UInt64(bigEndian: bytes.loadUnaligned(fromByteOffset: 8 * $0, as: UInt64.self))
-                })
-        }
+        words = digest.withUnsafeBytes { Self.words($0) }
+    }
+
+    /// The words of 32 bytes.
+    private static func words(_ bytes: UnsafeRawBufferPointer) -> SIMD4<UInt64> {
+        let word = { UInt64(bigEndian: bytes.loadUnaligned(fromByteOffset: $0, as: UInt64.self)) }
+        return SIMD4(word(0), word(8), word(16), word(24))
     }
 }
 

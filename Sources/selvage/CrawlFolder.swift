@@ -9,9 +9,14 @@ import SelvageTypes
 /// The folder of a crawl.
 enum CrawlFolder {
     /// Opens the store of a crawl's folder, which is made when it is missing.
+    ///
+    /// It holds no findings, only what can be fetched again: no end of the process loses anything,
+    /// but a loss of power may have the last seconds fetched once more.
     static func store(_ folder: String, for purpose: String) throws -> SelvageStore {
         umask(0o077)
-        return try SelvageStore(in: DataFolder(folder, purpose: purpose))
+        var settings = StoreSettings()
+        settings.durability = .normal
+        return try SelvageStore(in: DataFolder(folder, purpose: purpose), settings: settings)
     }
 
     /// The store of a crawl that was begun, and its newest scan.

@@ -154,7 +154,7 @@ import Testing
         let summary = try crawl(web) { $0.recordsTerms = false }
         let statistics = summary.statistics
         #expect(statistics.requests == web.log.count)
-        #expect(statistics.answers == ["200": 3, "404": 2, "503": 1])
+        #expect(statistics.answers == [200: 3, 404: 2, 503: 1])
         #expect(statistics.failures == 3 && statistics.retries == 3)
         #expect(statistics.notChecked == [.gone: 1, .unreachable: 1])
         #expect(statistics.longestMilliseconds == 40 && statistics.meanMilliseconds == 140 / 6)
