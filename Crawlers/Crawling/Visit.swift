@@ -82,12 +82,16 @@ struct Visitor: Sendable {
     /// Runs one errand.
     func run(_ errand: Errand) async -> Visit {
         do throws(FetchError) {
-            let capture = try await fetcher.fetch(errand.request)
-            var visit = Visit(errand: errand, result: .success(capture))
-            if let target = errand.target, (200..<300).contains(capture.status) {
-                visit.reading = await read(capture, of: target)
+            var capture = try await fetcher.fetch(errand.request)
+            var reading = DocumentReading()
+            if let target = errand.target {
+                if (200..<300).contains(capture.status) {
+                    reading = await read(capture, of: target)
+                }
+                // Many captures wait for one transaction.
+                if !reading.keepsBody { capture.body = [] }
             }
-            return visit
+            return Visit(errand: errand, result: .success(capture), reading: reading)
         } catch {
             return Visit(errand: errand, result: .failure(error))
         }

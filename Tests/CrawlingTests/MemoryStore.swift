@@ -174,7 +174,7 @@ actor MemoryStore: FrontierStore {
             return
         }
         finish(key, outcome, reason: reason)
-        bytes += Int64(outcome.capture?.body.count ?? 0)
+        bytes += Int64(outcome.capture?.bodyInBytes ?? 0)
         for reference in outcome.references {
             references.append((outcome.target.address, reference.address))
             guard outcome.queuesReferences else { continue }
