@@ -46,14 +46,12 @@ extension FrontierBatch {
     /// Takes over the digest of an address, and why it was not looked at if it was not.
     private mutating func carryDigest(_ outcome: TargetOutcome) throws {
         let key = key(of: outcome.target.address, isImage: outcome.target.kind == .image)
-        var held = try markHeld(key, outcome)
-        if held == nil {
+        if try !markHeld(key, outcome) {
             // One that the frontier did not name is put there first.
             _ = try keyOfSeen(outcome.target)
-            held = try markHeld(key, outcome)
+            guard try markHeld(key, outcome) else { return }
         }
-        guard let held else { return }
-        let reason = held.reason
+        let reason = outcome.target.known?.reason
         tally.pending(key.host, isImage: key.isImage, by: -1)
         tally.ended(key.host, isImage: key.isImage, reason: reason)
         if reason == nil {
@@ -61,14 +59,9 @@ extension FrontierBatch {
         }
     }
 
-    /// Why an address whose digest still holds was not looked at; nil when it was.
-    private struct Held {
-        let reason: NotChecked?
-    }
-
-    /// - Returns: nil when it was not to be done.
-    private func markHeld(_ key: AddressKey, _ outcome: TargetOutcome) throws -> Held? {
-        try statements.hold.first {
+    /// - Returns: Whether it was still to be done.
+    private func markHeld(_ key: AddressKey, _ outcome: TargetOutcome) throws -> Bool {
+        try statements.hold.run {
             $0.add(scan)
             $0.add(scan)
             $0.add(outcome.unchanged == .assumed ? 0 : 1)
@@ -80,9 +73,7 @@ extension FrontierBatch {
             $0.add(key, plan: plan)
             $0.add(scan)
             $0.add(scan)
-        } _: {
-            Held(reason: $0.text(0).flatMap(NotChecked.init(rawValue:)))
-        }
+        } > 0
     }
 
     private func held(_ key: AddressKey, _ outcome: TargetOutcome) -> StatementArguments {
@@ -193,7 +184,7 @@ extension FrontierBatch {
           AND seen_scan = :scan AND done_scan < :scan GROUP BY shard, host_id
         """
 
-    static let hold = "\(stillHolds) AND seen_scan = ? AND done_scan < ? RETURNING reason"
+    static let hold = "\(stillHolds) AND seen_scan = ? AND done_scan < ?"
 
     static let stillHolds = """
         UPDATE url SET seen_scan = ?, done_scan = ?, due_at = 0, fetches = fetches + ?,

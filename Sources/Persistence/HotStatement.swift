@@ -28,7 +28,7 @@ enum HotStatement {
         SELECT u.address, u.kind, u.depth, u.tries, u.turn, u.etag, u.last_modified, u.checked_at,
           u.watched_since, u.changes,
           (SELECT CASE WHEN digests = 0 THEN c.digest WHEN revisits THEN u.content END
-            FROM scan WHERE number = ?) AS digest FROM url u INDEXED BY url_pending
+            FROM scan WHERE number = ?) AS digest, u.reason FROM url u INDEXED BY url_pending
         LEFT JOIN capture c ON c.id = u.capture AND c.reader = ? AND (u.image = 0
           OR c.catalogue = coalesce((SELECT catalogue FROM scan WHERE number = ?), x'')
             AND (c.matched = 0 OR c.has_body = 1))

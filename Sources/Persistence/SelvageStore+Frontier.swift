@@ -216,7 +216,7 @@ extension SelvageStore {
             etag: row.text(5), lastModified: row.text(6), content: content,
             history: VisitHistory(
                 checked: checked, since: since ?? checked, changes: row.double(9)),
-            isUrgent: row.integer(4) == 0)
+            isUrgent: row.integer(4) == 0, reason: row.text(11).flatMap(NotChecked.init(rawValue:)))
     }
 
     private static let openScans = """

@@ -29,17 +29,20 @@ public struct KnownContent: Hashable, Sendable {
     public var history: VisitHistory
     /// Whether it is asked in every scan, as a page with a finding is.
     public var isUrgent: Bool
+    /// Why it was not looked at, although it came; nil when it was.
+    public var reason: NotChecked?
 
     /// What is known of an address.
     public init(
         etag: String? = nil, lastModified: String? = nil, content: Digest, history: VisitHistory,
-        isUrgent: Bool = false
+        isUrgent: Bool = false, reason: NotChecked? = nil
     ) {
         self.etag = etag
         self.lastModified = lastModified
         self.content = content
         self.history = history
         self.isUrgent = isUrgent
+        self.reason = reason
     }
 }
 
