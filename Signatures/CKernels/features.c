@@ -417,10 +417,14 @@ static size_t choose(extrema *found, const octave *octaves, const selvage_featur
 
 /// The plane at the working size: luma, resampled, stretched.
 static int working_plane(
-    const uint8_t *pixels, int width, int height, selvage_plane *to, selvage_border border) {
+    const uint8_t *pixels, int width, int height, int colours, selvage_plane *to,
+    selvage_border border) {
     selvage_plane luma = selvage_plane_make(width, height);
     if (!luma.samples) return 0;
-    selvage_luma(pixels, selvage_grey_of(pixels, width, height), &luma);
+    selvage_grey grey;
+    if (!colours || !selvage_hidden_grey(pixels, width, height, &grey))
+        grey = selvage_grey_of(pixels, width, height);
+    selvage_luma(pixels, grey, &luma);
     int fine = 1;
     if (width == to->width && height == to->height)
         memcpy(to->samples, luma.samples, (size_t)width * (size_t)height * sizeof(float));
@@ -431,12 +435,17 @@ static int working_plane(
     return fine;
 }
 
+int selvage_hides_colours(const uint8_t *pixels, int width, int height) {
+    selvage_grey grey;
+    return selvage_hidden_grey(pixels, width, height, &grey);
+}
+
 int selvage_working_luma(
     const uint8_t *pixels, int width, int height, int to_width, int to_height, int wraps,
     float *luma) {
     selvage_plane plane = {to_width, to_height, luma, 0};
     return working_plane(
-        pixels, width, height, &plane, wraps ? SELVAGE_WRAP : SELVAGE_REFLECT);
+        pixels, width, height, 0, &plane, wraps ? SELVAGE_WRAP : SELVAGE_REFLECT);
 }
 
 int selvage_resize_luma(
@@ -458,7 +467,7 @@ static int build(
         if (!octave_make(&octaves[i], w, h)) return -1;
         if (i == 0) {
             selvage_plane *start = &octaves[0].blurs[1];
-            if (!working_plane(pixels, width, height, start, border)) return -1;
+            if (!working_plane(pixels, width, height, s->colours, start, border)) return -1;
             if (luma) memcpy(luma, start->samples, (size_t)w * (size_t)h * sizeof(float));
             // What was enlarged is blurred already; what was reduced is as sharp as a camera's.
             const double enlarged = (double)s->width / width;

@@ -83,3 +83,61 @@ selvage_grey selvage_grey_of(const uint8_t *pixels, int width, int height) {
     grey.offset = (float)(128 - middle);
     return grey;
 }
+
+// Neighbours on a grid differ in colour by so much, and in luma by less than this share of it, in at
+// least this part of the picture's pairs. Of 25 photographs one has as many (Docs/matching.md).
+enum { FINE_SIDE = 96 };
+static const double least_colour = 14, most_luma = 0.35, least_hidden = 0.04;
+
+/// The difference of two colours without its grey part; returns whether luma hides it.
+static int hidden_difference(const double one[3], const double other[3], double difference[3]) {
+    double mean = 0, luma = 0, square = 0;
+    for (int k = 0; k < 3; k++) {
+        difference[k] = one[k] - other[k];
+        mean += difference[k] / 3;
+        luma += difference[k] * luma_weights[k];
+    }
+    for (int k = 0; k < 3; k++) {
+        difference[k] -= mean;
+        square += difference[k] * difference[k];
+    }
+    return square >= least_colour * least_colour && luma * luma < most_luma * most_luma * square;
+}
+
+int selvage_hidden_grey(const uint8_t *pixels, int width, int height, selvage_grey *grey) {
+    const int columns = width < FINE_SIDE ? width : FINE_SIDE;
+    const int rows = height < FINE_SIDE ? height : FINE_SIDE;
+    double lines[2][FINE_SIDE][3], difference[3], middle[3] = {0};
+    colour_spread hidden = {{0}, {{0}}};
+    long count = 0, pairs = 0;
+    for (int row = 0; row < rows; row++)
+        for (int column = 0; column < columns; column++) {
+            double *here = lines[row & 1][column];
+            sample_at(
+                pixels, width, height, (int)((long)column * width / columns),
+                (int)((long)row * height / rows), here);
+            const double *beside[2] = {
+                column ? lines[row & 1][column - 1] : 0, row ? lines[(row - 1) & 1][column] : 0};
+            for (int way = 0; way < 2; way++) {
+                if (!beside[way]) continue;
+                pairs++;
+                if (!hidden_difference(here, beside[way], difference)) continue;
+                count++;
+                for (int k = 0; k < 3; k++) {
+                    middle[k] += (here[k] + beside[way][k]) / 2;
+                    for (int l = 0; l < 3; l++)
+                        hidden.products[k][l] += difference[k] * difference[l];
+                }
+            }
+        }
+    if (!count || (double)count < least_hidden * (double)pairs) return 0;
+    if (selvage_grey_of(pixels, width, height).weights[1] != (float)luma_weights[1]) return 0;
+    double axis[3], offset = 128;
+    principal_axis(&hidden, axis);
+    for (int k = 0; k < 3; k++) {
+        grey->weights[k] = (float)axis[k];
+        offset -= axis[k] * middle[k] / (double)count;
+    }
+    grey->offset = (float)offset;
+    return 1;
+}

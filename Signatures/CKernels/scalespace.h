@@ -68,6 +68,11 @@ typedef struct {
 /// on sky blue is a pattern too.
 selvage_grey selvage_grey_of(const uint8_t *pixels, int width, int height);
 
+/// The axis of colours along which a picture differs where its luma does not, beside contrasts of luma
+/// elsewhere: a rose-on-blue dress in front of a street. Returns 0 where it differs so hardly anywhere,
+/// and where `selvage_grey_of` is no luma already.
+int selvage_hidden_grey(const uint8_t *pixels, int width, int height, selvage_grey *grey);
+
 /// The greys of RGB rows, 0...255 for luma, about 128 for another axis.
 void selvage_luma(const uint8_t *pixels, selvage_grey grey, selvage_plane *to);
 

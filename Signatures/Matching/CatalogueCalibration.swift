@@ -51,13 +51,12 @@ public struct Calibration: Sendable {
 }
 
 extension RepeatStage {
-    /// The strongest score of each target in a picture and in its middle, before calibration.
+    /// The strongest score of each target in all looks at a picture, before calibration.
     func scores(in picture: Picture) -> [Int: Double] {
         var steps: [StageFindings.Step] = []
         var strongest: [Int: Double] = [:]
-        for closer in [false, true] {
-            let found = RepeatScore.scores(
-                of: picture, by: recogniser, closer: closer, steps: &steps)
+        for look in RepeatLook.allCases {
+            let found = RepeatScore.scores(of: picture, by: recogniser, look: look, steps: &steps)
             for one in found { strongest[one.target] = max(strongest[one.target] ?? 0, one.score) }
         }
         return strongest

@@ -1,6 +1,6 @@
 // The second, closer look at the middle of a picture, where what is for sale is shown.
 
-public import SelvageTypes
+internal import SelvageTypes
 
 /// The middle of a picture, cut out to be looked at by itself.
 ///
@@ -48,18 +48,5 @@ struct CloserLook: Sendable {
         match.placement.region = match.placement.region.map(moved)
         match.placement.origin = moved(match.placement.origin)
         return match
-    }
-}
-
-extension RepeatRecogniser {
-    /// The repeats that the middle of a picture shows, looked at by itself, the strongest first.
-    ///
-    /// - Returns: Matches with their places in the whole picture; none when it is too small.
-    public func closerMatches(in picture: Picture, steps: inout [Step]) -> [RepeatMatch] {
-        guard let middle = CloserLook(at: picture) else { return [] }
-        var taken: [Step] = []
-        let found = matches(in: middle.picture, pixels: CloserLook.workingPixels, steps: &taken)
-        steps += taken.map { Step(name: "closer: " + $0.name, time: $0.time) }
-        return found.map(middle.inWhole)
     }
 }

@@ -43,13 +43,16 @@ public struct RepeatRecogniser: Sendable {
 
     /// The repeats that a picture shows, and the steps with their times.
     public func matches(in picture: Picture, steps: inout [Step]) -> [RepeatMatch] {
-        matches(in: picture, pixels: LocalFeatures.workingPixels, steps: &steps)
+        matches(in: picture, look: .whole, steps: &steps)
     }
 
     /// The repeats that a picture shows when it is looked at with a number of pixels.
-    func matches(in picture: Picture, pixels: Double, steps: inout [Step]) -> [RepeatMatch] {
+    func matches(
+        in picture: Picture, pixels: Double, showsColours: Bool, steps: inout [Step]
+    ) -> [RepeatMatch] {
         var watch = Stopwatch()
-        let (features, luma) = LocalFeatures.withLuma(ofPicture: picture, pixels: pixels)
+        let (features, luma) = LocalFeatures.withLuma(
+            ofPicture: picture, pixels: pixels, showsColours: showsColours)
         watch.note("features")
         let variants = DescriptorVariants(of: features)
         let found = index.correspondences(variants)

@@ -11,18 +11,13 @@ struct RepeatScore: Sendable {
     /// Where the picture shows it, without the colours.
     var placement: Placement?
 
-    /// Asks the recogniser, and adds its steps with their times.
-    ///
-    /// - Parameter closer: Whether the middle of the picture is looked at by itself.
+    /// Asks the recogniser for one look, and adds its steps with their times.
     static func scores(
-        of picture: Picture, by recogniser: RepeatRecogniser, closer: Bool,
+        of picture: Picture, by recogniser: RepeatRecogniser, look: RepeatLook,
         steps: inout [StageFindings.Step]
     ) -> [RepeatScore] {
         var taken: [RepeatRecogniser.Step] = []
-        let matches =
-            closer
-            ? recogniser.closerMatches(in: picture, steps: &taken)
-            : recogniser.matches(in: picture, steps: &taken)
+        let matches = recogniser.matches(in: picture, look: look, steps: &taken)
         steps += taken.map {
             StageFindings.Step(name: $0.name, microseconds: Int($0.time / .microseconds(1)))
         }

@@ -47,9 +47,9 @@ public struct RepeatStage: RecognitionStage {
         var steps: [StageFindings.Step] = []
         var proposed: [Int: StageCandidate] = [:]
         // What is certain at first sight needs no second one.
-        for closer in [false, true] where !proposed.values.contains(where: \.isMatch) {
+        for look in RepeatLook.allCases where !proposed.values.contains(where: \.isMatch) {
             let found = RepeatScore.scores(
-                of: picture, by: recogniser, closer: closer, steps: &steps)
+                of: picture, by: recogniser, look: look, steps: &steps)
             for one in found {
                 let candidate = candidate(one, in: picture)
                 let known = proposed[one.target]?.match.score ?? -.infinity

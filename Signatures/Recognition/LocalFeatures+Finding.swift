@@ -33,11 +33,24 @@ extension LocalFeatures {
             settings: Self.settings(forPicture: picture, most: most, pixels: pixels))
     }
 
+    /// Whether a picture's colours differ where its luma does not, as rose on sky blue does.
+    ///
+    /// Nor does it where luma shows so little of the whole picture that colours stand for it anyway.
+    public static func hidesColours(_ picture: Picture) -> Bool {
+        picture.pixels.withUnsafeBufferPointer {
+            selvage_hides_colours($0.baseAddress, Int32(picture.width), Int32(picture.height)) != 0
+        }
+    }
+
     /// The features of a found picture, and the luma that they were found on.
+    ///
+    /// - Parameter showsColours: Whether the colours that luma hides stand for luma.
     public static func withLuma(
-        ofPicture picture: Picture, most: Int = mostInPicture, pixels: Double = workingPixels
+        ofPicture picture: Picture, most: Int = mostInPicture, pixels: Double = workingPixels,
+        showsColours: Bool = false
     ) -> (features: LocalFeatures, luma: LumaPlane) {
-        let settings = settings(forPicture: picture, most: most, pixels: pixels)
+        var settings = settings(forPicture: picture, most: most, pixels: pixels)
+        settings.showsColours = showsColours
         var features: LocalFeatures?
         let count = settings.width * settings.height
         let luma = [Float](unsafeUninitializedCapacity: count) { room, written in

@@ -73,6 +73,7 @@ public struct LocalFeatures: Hashable, Sendable {
         var most: Int
         var mostInField: Int
         var threshold: Float
+        var showsColours = false
     }
 
     /// The features of a picture at a size.
@@ -81,7 +82,7 @@ public struct LocalFeatures: Hashable, Sendable {
             width: Int32(settings.width), height: Int32(settings.height),
             wraps: settings.wraps ? 1 : 0, octaves: Int32(settings.octaves),
             most: Int32(settings.most), most_in_field: Int32(settings.mostInField),
-            threshold: settings.threshold)
+            threshold: settings.threshold, colours: settings.showsColours ? 1 : 0)
         var points: UnsafeMutablePointer<selvage_keypoint>?
         var bytes: UnsafeMutablePointer<UInt8>?
         let count = picture.pixels.withUnsafeBufferPointer {

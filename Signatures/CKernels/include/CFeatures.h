@@ -38,7 +38,12 @@ typedef struct {
     int most_in_field;
     /// The least difference of Gaussians, on a scale of 0...255.
     float threshold;
+    /// 1 to look at the colours that luma hides, where it hides any; else 0.
+    int colours;
 } selvage_feature_settings;
+
+/// Whether colours of RGB rows differ where luma does not, in more than a little of the picture.
+int selvage_hides_colours(const uint8_t *pixels, int width, int height);
 
 /// The features of RGB rows; the caller frees both arrays. Returns how many, or -1 without memory.
 ///
