@@ -18,8 +18,8 @@ public import SelvageTypes
 /// - Source: A. B. Lee, D. Mumford, J. Huang, *Occlusion Models for Natural Images* (2001), for
 ///   shapes with 1/r³ sizes.
 public struct BackgroundPicture: Sendable {
-    /// The version of the series; another version may draw other pictures.
-    public static let version = "background-1"
+    /// The version of the series and of how it is looked at; another version gives other backgrounds.
+    public static let version = "background-2"
     /// How many pictures a calibration should look at: enough for every kind several times.
     public static let recommendedCount = 400
     /// The names of all kinds, plain patterns first.

@@ -120,6 +120,8 @@ extension Catalogue {
     func isOutdated(_ entry: Entry) -> Bool {
         entry.signatures.repeat == nil || algorithms["repeat"] != LocalFeatures.version
             || algorithms["palette"] != Palette.version
+            || entry.signatures.repeat?.background != nil
+                && algorithms["background"] != BackgroundPicture.version
     }
 
     private func finish(
