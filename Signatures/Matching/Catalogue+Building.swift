@@ -117,11 +117,18 @@ extension Catalogue {
         return (finished.catalogue, outdated.map(\.asset.id), finished.advice)
     }
 
-    func isOutdated(_ entry: Entry) -> Bool {
+    private func isOutdated(_ entry: Entry) -> Bool {
+        hasNoFeatures(entry) || hasOldBackground(entry)
+    }
+
+    func hasNoFeatures(_ entry: Entry) -> Bool {
         entry.signatures.repeat == nil || algorithms["repeat"] != LocalFeatures.version
             || algorithms["palette"] != Palette.version
-            || entry.signatures.repeat?.background != nil
-                && algorithms["background"] != BackgroundPicture.version
+    }
+
+    func hasOldBackground(_ entry: Entry) -> Bool {
+        entry.signatures.repeat?.background != nil
+            && algorithms["background"] != BackgroundPicture.version
     }
 
     private func finish(

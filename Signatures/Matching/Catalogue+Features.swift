@@ -38,7 +38,11 @@ extension Catalogue {
 
     /// Assets of which only whole pictures are recognised: without features, or with those of
     /// another version.
-    public var withoutFeatures: [String] { entries.filter(isOutdated).map(\.asset.id) }
+    public var withoutFeatures: [String] { entries.filter(hasNoFeatures).map(\.asset.id) }
+
+    /// Assets whose background is from pictures, or looks at them, of another version, so that what is
+    /// said of a match's certainty is not quite true.
+    public var withOldBackground: [String] { entries.filter(hasOldBackground).map(\.asset.id) }
 
     /// What is wrong with the side files.
     func featureProblems() -> [Problem] {

@@ -87,11 +87,20 @@ struct CatalogueDiffCommand: ParsableCommand {
     }
 }
 
-/// Says on standard error which assets are only recognised as whole pictures.
+/// Says on standard error which assets are only recognised as whole pictures, and whose certainty
+/// is that of an older version.
 func noteMissingFeatures(of catalogue: Catalogue, in folder: String) {
+    let all = catalogue.entries.count
     let missing = catalogue.withoutFeatures.count
-    guard missing > 0 else { return }
-    Terminal.note(
-        "note: \(missing) of \(catalogue.entries.count) assets have no features of this version, so only whole pictures of them are found; `selvage catalogue refresh \(folder)` makes them from the images"
-    )
+    if missing > 0 {
+        Terminal.note(
+            "note: \(missing) of \(all) assets have no features of this version, so only whole pictures of them are found; `selvage catalogue refresh \(folder)` makes them from the images"
+        )
+    }
+    let old = catalogue.withOldBackground.count
+    if old > 0 {
+        Terminal.note(
+            "note: the backgrounds of \(old) of \(all) assets are of another version, so that matches may be called too certain; `selvage catalogue refresh \(folder)` makes them anew"
+        )
+    }
 }

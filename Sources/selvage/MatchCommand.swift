@@ -50,11 +50,7 @@ struct MatchCommand: AsyncParsableCommand {
     func run() async throws {
         let catalogue = try Preparation.catalogue(catalogue)
         let matcher = try Matcher(catalogue, thorough: thorough)
-        if !catalogue.withoutFeatures.isEmpty {
-            Terminal.note(
-                "note: \(catalogue.withoutFeatures.count) of \(catalogue.entries.count) assets have no features of this version, so only whole pictures of them are found; run `selvage catalogue refresh \(self.catalogue)`"
-            )
-        }
+        noteMissingFeatures(of: catalogue, in: self.catalogue)
         let decoders = Preparation.decoders()
         defer { decoders.shutDown() }
         var rows: [Row] = []
