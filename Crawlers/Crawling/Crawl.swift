@@ -133,7 +133,9 @@ public actor Crawl {
     /// Broken off, it is done again from the start; what is there already stays as it is.
     private func sow() async throws {
         try await sow(settings.seeds)
-        try await furtherSeeds?.forEachPiece { try await self.sow($0) }
+        if let furtherSeeds {
+            try await furtherSeeds.forEachPiece { try await self.sow($0) }
+        }
         try await store.sow(scan, [], isLast: true)
         scan.isSown = true
     }

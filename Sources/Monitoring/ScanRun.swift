@@ -44,9 +44,10 @@ public struct ScanRun: Sendable {
         let marks = try marks()
         let comparison = try comparison(marks)
         let settings = plan.crawlSettings(catalogue: comparison)
+        // The crawl puts the seeds in its frontier.
         let scan = try await workspace.store.begin(
-            plan: plan.name, digest: settings.digest, seeds: settings.seeds,
-            revisiting: settings.revisiting, at: clock.now())
+            plan: plan.name, digest: settings.digest, revisiting: settings.revisiting,
+            at: clock.now())
         try await workspace.store.setCatalogue(comparison, for: scan)
         let taken = try await SnapshotSource(
             plan: plan, workspace: workspace, licensor: catalogue.licensor, clock: clock

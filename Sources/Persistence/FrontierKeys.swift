@@ -13,7 +13,7 @@ struct HostKey: Hashable, Sendable {
     var shard: Int64 { Int64(UInt64(bitPattern: id) % 1024) }
 
     init(origin: String) {
-        id = Int64(bitPattern: Digest(of: origin).words[0])
+        id = Int64(bitPattern: Digest(of: origin).first)
     }
 
     init(id: Int64) {
@@ -68,7 +68,8 @@ struct AddressKey: Hashable, Sendable {
     static func id(of address: WebAddress) -> Data { data(bits(of: address)) }
 
     private static func bits(of address: WebAddress) -> SIMD2<UInt64> {
-        Digest(of: address.description).words.lowHalf
+        let digest = Digest(of: address.description)
+        return SIMD2(digest.first, digest.second)
     }
 
     private static func data(_ bits: SIMD2<UInt64>) -> Data {

@@ -7,14 +7,19 @@ internal import Foundation
 ///
 /// - Source: FIPS 180-4. In JSON and text it is 64 lower-case hexadecimal digits.
 public struct Digest: Hashable, Sendable {
-    /// Eight bytes each, the first byte the most significant: kept in place, without an array, since
-    /// every address and every capture has one.
-    public let words: SIMD4<UInt64>
+    // Four numbers and no array, since every address and every capture has a digest; and no vector,
+    // whose alignment of 32 bytes is more than the memory of a Swift task gives.
+
+    /// The first eight bytes, the first of them the most significant.
+    public let first: UInt64
+    /// The next eight bytes.
+    public let second: UInt64
+    private let third, fourth: UInt64
 
     /// The 32 bytes, most significant first.
     public var bytes: [UInt8] {
-        (0..<4).flatMap { word in (0..<8).map { UInt8(words[word] >> (56 - 8 * UInt64($0)) & 0xFF) }
-        }
+        withUnsafeBytes(
+            of: (first.bigEndian, second.bigEndian, third.bigEndian, fourth.bigEndian), Array.init)
     }
 
     /// The digest of some bytes.
@@ -42,10 +47,10 @@ public struct Digest: Hashable, Sendable {
     /// - Returns: nil when there are not exactly 32.
     public init?(rawBytes: some Collection<UInt8>) {
         guard rawBytes.count == 32 else { return nil }
-        let words = rawBytes.withContiguousStorageIfAvailable {
-            Self.words(UnsafeRawBufferPointer($0))
+        let digest = rawBytes.withContiguousStorageIfAvailable {
+            Self(UnsafeRawBufferPointer($0))
         }
-        self.words = words ?? Array(rawBytes).withUnsafeBytes { Self.words($0) }
+        self = digest ?? Array(rawBytes).withUnsafeBytes { Self($0) }
     }
 
     /// 64 lower-case hexadecimal digits.
@@ -73,13 +78,13 @@ public struct RunningDigest: Sendable {
 
 extension Digest {
     fileprivate init(finished digest: SHA256.Digest) {
-        words = digest.withUnsafeBytes { Self.words($0) }
+        self = digest.withUnsafeBytes { Self($0) }
     }
 
-    /// The words of 32 bytes.
-    private static func words(_ bytes: UnsafeRawBufferPointer) -> SIMD4<UInt64> {
+    /// The digest that 32 bytes are.
+    fileprivate init(_ bytes: UnsafeRawBufferPointer) {
         let word = { UInt64(bigEndian: bytes.loadUnaligned(fromByteOffset: $0, as: UInt64.self)) }
-        return SIMD4(word(0), word(8), word(16), word(24))
+        (first, second, third, fourth) = (word(0), word(8), word(16), word(24))
     }
 }
 
