@@ -108,9 +108,10 @@ public struct AddressExplanation: Hashable, Sendable, Codable {
         }
         let shape = AddressShape(address)
         let parameters = shape.parameters.isEmpty ? "" : "?\(shape.parameters)"
+        let limit = settings.traps.barrenPages
         return Step(
             "traps",
-            "It counts among \(shape.path)\(parameters), which is left alone after \(settings.traps.barrenPages) pages without a new image."
+            "It counts among \(shape.path)\(parameters), which is left alone after \(limit) pages without a new image, or \(limit * settings.traps.ownTexts) if each says something of its own."
         )
     }
 

@@ -16,12 +16,25 @@ struct HostRoster {
     /// Whether hosts before that one may have work again.
     var beginsAgain = false
     /// What was learned of hosts that made room, as far as the store does not keep it.
-    var left: [String: LeftHost] = [:]
+    private(set) var left: [String: LeftHost] = [:]
+    /// Hosts that are remembered so; of a web of dead hosts the store's own state has to do.
+    static let leftLimit = 1 << 16
     /// When hosts in memory are looked through next.
     private(set) var nextSweep = Instant(microseconds: 0)
 
     mutating func swept(at now: Instant) {
         nextSweep = now.advanced(milliseconds: Self.sweepInMilliseconds)
+    }
+
+    /// Remembers what was learned of a host.
+    mutating func remember(_ host: LeftHost, of origin: String) {
+        if left.count >= Self.leftLimit, let some = left.first?.key { left[some] = nil }
+        left[origin] = host
+    }
+
+    /// Hands over what was learned of a host, once.
+    mutating func recall(_ origin: String) -> LeftHost? {
+        left.removeValue(forKey: origin)
     }
 }
 
@@ -80,7 +93,7 @@ extension Crawl {
         let latest = now.advanced(milliseconds: settings.manners.longestWaitInMilliseconds)
         state.nextAllowed = min(state.nextAllowed, latest)
         let line = HostLine(state, settings: settings, resumed: roster.resumed)
-        if let left = roster.left.removeValue(forKey: state.origin) { line.take(left) }
+        if let left = roster.recall(state.origin) { line.take(left) }
         hosts[state.origin] = line
         let pause = now.advanced(milliseconds: Int64(line.gate.delayInMilliseconds))
         pace.rest(line.place.site, until: min(state.nextAllowed, pause))
@@ -99,7 +112,7 @@ extension Crawl {
             let moment = schedule.moment(of: origin)
             if let moment, moment < limit { continue }
             if host.mayHaveMore || !host.queue.isEmpty, moment == nil { continue }
-            if moment != nil || !host.gate.isPlain { roster.left[origin] = host.left }
+            if moment != nil || !host.gate.isPlain { roster.remember(host.left, of: origin) }
             hosts[origin] = nil
         }
         pace.forgetIdle(at: now)

@@ -219,7 +219,7 @@ extension Crawl {
         }
         guarding.read(
             [target.address, final], images: reading.references.map(\.address),
-            marks: reading.imageMarks)
+            marks: reading.imageMarks, sketch: reading.sketch)
         let new = reading.pages.filter {
             !known.contains($0, isImage: false, depth: target.depth + 1)
         }

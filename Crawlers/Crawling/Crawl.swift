@@ -45,7 +45,8 @@ public actor Crawl {
 
     /// What the run waits for.
     private enum Event: Sendable {
-        case visited(Visit)
+        /// In a box: a visit is large, and is handed on several times.
+        indirect case visited(Visit)
         case woken(Instant)
         case stopped
     }

@@ -29,7 +29,7 @@ struct ParameterOrder: Sendable {
     }
 
     private static func word(_ text: String) -> UInt64 {
-        Digest(of: text).bytes.prefix(8).reduce(0) { $0 << 8 | UInt64($1) }
+        Digest(of: text).first
     }
 }
 

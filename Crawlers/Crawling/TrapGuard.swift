@@ -1,12 +1,14 @@
 // Limits for endless sites: calendars, facets, session ids, mirrors, pages that only lead on.
 
+public import Extraction
 public import SelvageTypes
 
 /// What one site has cost so far and what it gave, by shape of address.
 ///
 /// A page that names an image not named before is worth its fetch. A page that names none is
-/// barren; a shape whose pages stay barren is left alone after a while, whatever it links to. A
-/// guard is small and forgets: after a restart it counts again.
+/// barren; a shape whose pages stay barren is left alone after a while, whatever it links to. Barren
+/// pages whose texts are near-duplicates, as a calendar's are, count in full, those with a text of
+/// their own a part. A guard is small and forgets: after a restart it counts again.
 public struct TrapGuard: Sendable {
     /// The limits.
     public struct Limits: Hashable, Sendable {
@@ -18,6 +20,8 @@ public struct TrapGuard: Sendable {
         public var barrenPagesOfSite = 1000
         /// Further barren pages for each that was worth its fetch.
         public var credit = 4
+        /// Barren pages with a text of their own that count as one, but for the whole site.
+        public var ownTexts = 4
         /// Parameters of one address.
         public var parameters = 8
         /// Segments of one path.
@@ -38,6 +42,7 @@ public struct TrapGuard: Sendable {
     }
 
     private struct Tally {
+        /// Barren pages, by `Limits.ownTexts` for one that counts in full.
         var barren = 0
         var fruitful = 0
         /// Links that were admitted.
@@ -49,6 +54,7 @@ public struct TrapGuard: Sendable {
     private var hosts: [String: Set<String>] = [:]
     private var images = RecentSet(slots: 4096)
     private var bodies = RecentSet(slots: 4096)
+    private var texts = RecentSketches()
     private var order = ParameterOrder()
     private var noise = QueryNoise()
 
@@ -93,7 +99,8 @@ public struct TrapGuard: Sendable {
 
     private func isBeyond(_ key: String, _ limit: Int) -> Bool {
         guard let tally = tallies[key] else { return false }
-        return tally.barren - limits.credit * tally.fruitful >= limit
+        return tally.barren - limits.ownTexts * limits.credit * tally.fruitful
+            >= limits.ownTexts * limit
     }
 
     private mutating func admitsHost(of address: WebAddress) -> Bool {
@@ -118,7 +125,8 @@ public struct TrapGuard: Sendable {
             let tally = tallies[key] ?? Tally()
             // Nothing of it was worth its fetch, and there is enough of it to find out.
             let isSuspect =
-                tally.fruitful == 0 && (tally.barren >= 8 || tally.admitted >= limits.links)
+                tally.fruitful == 0
+                && (tally.barren >= 8 * limits.ownTexts || tally.admitted >= limits.links)
             if isSuspect {
                 taken[key, default: 0] += 1
                 if taken[key, default: 0] > limits.linksToBarren { continue }
@@ -142,9 +150,12 @@ public struct TrapGuard: Sendable {
 
     /// Takes note of a page that was read, at the address asked and the one that answered.
     ///
-    /// - Parameter marks: Further images, each by a number of its own.
+    /// - Parameters:
+    ///   - marks: Further images, each by a number of its own.
+    ///   - sketch: Of its text; nil when the text is another page's, or too short to tell.
     public mutating func read(
-        _ addresses: [WebAddress], images named: [WebAddress], marks: [UInt64] = []
+        _ addresses: [WebAddress], images named: [WebAddress], marks: [UInt64] = [],
+        sketch: TextSketch? = nil
     ) {
         var isFruitful = false
         for mark in marks where images.insert(mark) { isFruitful = true }
@@ -157,8 +168,11 @@ public struct TrapGuard: Sendable {
             keys.insert(shape.key)
             if !shape.parameters.isEmpty { keys.insert(shape.pathKey) }
         }
+        // A site that makes up texts without end is still left at the limit of all its pages.
+        let hasOwnText = !isFruitful && sketch.map { texts.insert($0) } ?? false
         for key in keys {
-            note(key) { if isFruitful { $0.fruitful += 1 } else { $0.barren += 1 } }
+            let weight = hasOwnText && key != Self.site ? 1 : limits.ownTexts
+            note(key) { if isFruitful { $0.fruitful += 1 } else { $0.barren += weight } }
         }
     }
 
@@ -166,7 +180,9 @@ public struct TrapGuard: Sendable {
         if tallies[key] == nil, tallies.count >= 4096 {
             // A shape that has cost little is the one to forget.
             let site = tallies[Self.site]
-            tallies = tallies.filter { $0.value.barren >= limits.linksToBarren }
+            tallies = tallies.filter {
+                $0.value.barren >= limits.linksToBarren * limits.ownTexts
+            }
             if tallies.count >= 4096 { tallies = [:] }
             tallies[Self.site] = site
         }
@@ -176,9 +192,7 @@ public struct TrapGuard: Sendable {
     /// No address has this shape.
     private static let site = "*"
 
-    private static func word(_ digest: Digest) -> UInt64 {
-        digest.bytes.prefix(8).reduce(0) { $0 << 8 | UInt64($1) }
-    }
+    private static func word(_ digest: Digest) -> UInt64 { digest.first }
 
     /// The same number in every run, so that a crawl can be replayed.
     ///
@@ -187,6 +201,27 @@ public struct TrapGuard: Sendable {
         var hash: UInt64 = 0xCBF2_9CE4_8422_2325  // FNV-1a, then mixed for the low bits.
         for byte in name.utf8 { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01B3 }
         return hash ^ hash >> 29
+    }
+}
+
+/// The sketches of a site's barren pages, the newest so many.
+struct RecentSketches: Sendable {
+    private var sketches: [TextSketch] = []
+    private var oldest = 0
+    private static let limit = 512
+
+    /// Puts a sketch in unless one like it is there.
+    ///
+    /// - Returns: Whether none was.
+    mutating func insert(_ sketch: TextSketch) -> Bool {
+        guard !sketches.contains(where: sketch.isNear) else { return false }
+        if sketches.count < Self.limit {
+            sketches.append(sketch)
+        } else {
+            sketches[oldest] = sketch
+            oldest = (oldest + 1) % Self.limit
+        }
+        return true
     }
 }
 

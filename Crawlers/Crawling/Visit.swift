@@ -50,6 +50,8 @@ struct DocumentReading: Sendable {
     var references: [ImageReference] = []
     /// Marks of the images, when no references are wanted.
     var imageMarks: [UInt64] = []
+    /// By which pages of nearly the same text are found.
+    var sketch: TextSketch?
     /// Another page of the same site that stands for this one.
     var canonical: WebAddress?
     var recognition: ImageRecognition?
@@ -155,6 +157,7 @@ struct Visitor: Sendable {
             capture.body, contentType: capture.headers.first("content-type"),
             address: capture.address, parts: parts)
         reading.terms = page.terms
+        reading.sketch = page.sketch
         var said = RobotsDirectives(headerValues: capture.headers.all("x-robots-tag"), agent: token)
         said.noindex = obeysRobots && (said.noindex || page.noindex)
         said.nofollow = obeysRobots && (said.nofollow || page.nofollow)

@@ -51,6 +51,8 @@ public struct HTMLPage: Sendable {
     public let terms: [UseTerm]
     /// What the page is besides a document to read, when it is.
     public let nature: PageNature
+    /// By which pages of nearly the same text are found; nil when there is too little text.
+    public let sketch: TextSketch?
 
     /// The page asks not to be indexed.
     public var noindex: Bool { robots.noindex }
@@ -89,5 +91,6 @@ public struct HTMLPage: Sendable {
         robots = reader.robots
         terms = StatedTerms.terms(of: reader, page: address, base: base)
         nature = PageNature(reader.census, images: images.count, links: links.count)
+        sketch = reader.sketcher.sketch
     }
 }

@@ -50,6 +50,7 @@ struct PageReader: HTMLTokenSink {
     var microdata = MicrodataReader()
     var scripts = ScriptImages()
     var census = PageCensus()
+    var sketcher = TextSketcher()
 
     private var model = ContentModel()
     private var purpose = Purpose.nothing
@@ -99,10 +100,14 @@ struct PageReader: HTMLTokenSink {
     }
 
     mutating func text(_ run: HTMLText) {
-        if parts == .links, purpose != .title { return }
+        if parts == .links {
+            if purpose == .nothing { sketcher.add(run.bytes) }
+            if purpose != .title { return }
+        }
         microdata.text(run)
         switch purpose {
         case .nothing:
+            sketcher.add(run.bytes)
             if noscriptDepth == 0 { census.add(text: run.bytes) }
         case .title:
             hasTitle = true

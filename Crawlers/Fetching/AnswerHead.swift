@@ -28,9 +28,9 @@ struct AnswerHead: Hashable, Sendable {
         let isHTTP2 = mayBeHTTP2 && line.hasPrefix("HTTP/2 ")
         status = try Self.status(of: line, isHTTP2: isHTTP2)
         fields = Self.fields(of: bytes[min(firstEnd + 1, bytes.endIndex)...])
-        contentCodings = Self.members("content-encoding", of: fields)
-        lengths = Self.members("content-length", of: fields)
-        transferCodings = Self.members("transfer-encoding", of: fields)
+        let framing = Self.framing(of: fields)
+        (contentCodings, lengths) = (framing.codings, framing.lengths)
+        transferCodings = framing.transferCodings
         text = isHTTP2 ? "HTTP/1.1 " + latin1Text(bytes[7...]) : latin1Text(bytes)
     }
 
@@ -79,15 +79,31 @@ struct AnswerHead: Hashable, Sendable {
         return bytes[first...last]
     }
 
-    /// The members of a field whose value is a comma-separated list, lower case.
-    private static func members(_ name: String, of fields: [HeaderField]) -> [String] {
-        var members: [String] = []
-        for field in fields where field.isNamed(name) {
-            members += field.value.split(separator: ",")
-                .map { $0.filter { $0 != " " && $0 != "\t" }.lowercased() }
-                .filter { !$0.isEmpty }
+    /// The members of the fields that say how the body comes; one look at each field's name.
+    private static func framing(
+        of fields: [HeaderField]
+    ) -> (codings: [String], lengths: [String], transferCodings: [String]) {
+        var framing: (codings: [String], lengths: [String], transferCodings: [String]) =
+            ([], [], [])
+        for index in fields.indices {
+            switch fields[index].name.utf8.count {
+            case 14 where fields[index].isNamed("content-length"):
+                framing.lengths += members(fields[index].value)
+            case 16 where fields[index].isNamed("content-encoding"):
+                framing.codings += members(fields[index].value)
+            case 17 where fields[index].isNamed("transfer-encoding"):
+                framing.transferCodings += members(fields[index].value)
+            default: continue
+            }
         }
-        return members
+        return framing
+    }
+
+    /// The members of a comma-separated list, lower case.
+    private static func members(_ value: String) -> [String] {
+        value.split(separator: ",")
+            .map { $0.filter { $0 != " " && $0 != "\t" }.lowercased() }
+            .filter { !$0.isEmpty }
     }
 }
 

@@ -26,7 +26,12 @@ final class FieldList {
     /// Some lines, Latin-1.
     init(_ lines: [String]) {
         first = lines.reduce(nil) { list, line in
-            curl_slist_append(list, latin1Bytes(line).map(CChar.init(bitPattern:)) + [0]) ?? list
+            // ASCII is Latin-1 as it stands.
+            guard !line.utf8.allSatisfy({ $0 < 0x80 }) else {
+                return curl_slist_append(list, line) ?? list
+            }
+            let bytes = latin1Bytes(line).map(CChar.init(bitPattern:)) + [0]
+            return curl_slist_append(list, bytes) ?? list
         }
     }
 

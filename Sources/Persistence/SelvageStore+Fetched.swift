@@ -36,11 +36,14 @@ extension SelvageStore {
         _ body: @Sendable (FetchedAddress) throws -> Void
     ) async throws {
         try await file.read { db in
-            let rows = try Row.fetchCursor(
-                db, sql: Self.fetched, arguments: [scan.number, scan.number])
-            while let row = try rows.next() {
-                let fetched = try Self.fetchedAddress(row)
+            let statement = try QuickStatement(db, Self.fetched)
+            try statement.each {
+                $0.add(scan.number)
+                $0.add(scan.number)
+            } _: { columns in
+                let fetched = try Self.fetchedAddress(columns)
                 if kinds.isEmpty || kinds.contains(fetched.kind) { try body(fetched) }
+                return true
             }
         }
     }
@@ -63,16 +66,14 @@ extension SelvageStore {
         CROSS JOIN body b ON b.digest = c.digest WHERE c.scan = ? AND c.has_body = 1 ORDER BY c.id
         """
 
-    private static func fetchedAddress(_ row: Row) throws -> FetchedAddress {
-        guard let kind = TargetKind(rawValue: try row.value("kind")) else {
+    private static func fetchedAddress(_ row: QuickStatement.Columns) throws -> FetchedAddress {
+        guard let kind = row.text(1).flatMap(TargetKind.init(rawValue:)) else {
             throw StoreError.unreadable("a kind of document", in: "url")
         }
-        let reason = try row.value("reason") as String?
         return try FetchedAddress(
-            address: WebAddress(column: row.value("address"), of: "url"), kind: kind,
-            status: row.value("status"), problem: reason.flatMap(NotChecked.init(rawValue:)),
-            digest: (row.value("digest") as Data?).map { try Digest(column: $0, of: "capture") },
-            length: row.value("length"))
+            address: WebAddress(column: row.text(0) ?? "", of: "url"), kind: kind,
+            status: Int(row.integer(2)), problem: row.text(3).flatMap(NotChecked.init(rawValue:)),
+            digest: row.digest(5, of: "capture"), length: row.integerOrNil(4).map { Int($0) })
     }
 
     private static let fetched = """

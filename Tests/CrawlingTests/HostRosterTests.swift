@@ -39,6 +39,22 @@ import Testing
         #expect(web.asked.count == 3000 && Set(web.asked).count == 3000)
     }
 
+    @Test("Hosts that made room are remembered, of millions of them so many and no more")
+    func memory() {
+        var roster = HostRoster()
+        let host = LeftHost(
+            gate: HostGate(.init()), place: SharedPace.Place(origin: "http://x.example"),
+            robotsTries: 1, requests: 7)
+        roster.remember(host, of: "http://x.example")
+        #expect(roster.recall("http://x.example")?.requests == 7)
+        #expect(roster.recall("http://x.example") == nil)
+        for number in 0..<HostRoster.leftLimit + 1000 {
+            roster.remember(host, of: "http://h\(number).example")
+        }
+        #expect(roster.left.count == HostRoster.leftLimit)
+        #expect(roster.recall("http://h\(HostRoster.leftLimit + 999).example") != nil)
+    }
+
     @Test("Hosts that wait for long do not hold up the others")
     func longWaits() throws {
         let web = web { address, time in

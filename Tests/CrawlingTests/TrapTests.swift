@@ -118,6 +118,38 @@ import Testing
         #expect(try pages(true) == 1501)
     }
 
+    /// How many pages of one shape are fetched of a site of pages without images.
+    private func pages(of site: Int, _ text: @escaping @Sendable (Int) -> String) throws -> Int {
+        let web = SimulatedWeb(Simulation()) { address, _ in
+            if address.path == "/robots.txt" { return (.page("", status: 404), 1) }
+            let number = Int(address.path.dropFirst(6)) ?? 0
+            let next = (1...2).map { number + $0 }.filter { $0 < site }.map { "/note/\($0)" }
+            guard case .page(let links, _, _) = page(next) else { return (.page(""), 1) }
+            return (.page("\(links)<p>\(text(number))</p>"), 1)
+        }
+        _ = try crawl(web) { $0.depth = 5000 }
+        return web.asked.count { $0.contains("/note/") }
+    }
+
+    /// A text of pseudo-words.
+    private static func text(_ number: Int) -> String {
+        var random = SeededRandom(seed: UInt64(number))
+        let syllables = ["ba", "de", "fi", "go", "ku", "la", "me", "ni", "po", "ru", "sa", "te"]
+        return (0..<120).map { _ in
+            (0..<3).map { _ in syllables[Int(random.next() >> 8) % 12] }.joined()
+        }.joined(separator: " ")
+    }
+
+    @Test("Pages that differ in numbers only end, pages that each say something are read")
+    func ownTexts() throws {
+        let template = Self.text(0)
+        #expect(try pages(of: 350) { "Day \($0): \(template), \($0 * 7) places free." } < 110)
+        #expect(try pages(of: 350, Self.text) == 349)
+        // Texts without end are a trap as well.
+        let endless = try pages(of: .max / 4, Self.text)
+        #expect((380...420).contains(endless), "\(endless) pages")
+    }
+
     @Test("Session ids of common shop systems are no part of an address")
     func sessions() {
         for name in ["osCsid", "zenid", "XTCsid"] {
