@@ -55,6 +55,8 @@ struct PageReader: HTMLTokenSink {
     private var model = ContentModel()
     private var purpose = Purpose.nothing
     private var hasTitle = false
+    /// Menus are links, and the same on all pages of a site.
+    private var isInLink = false
     private(set) var noscriptDepth = 0
     private(set) var pictureDepth = 0
 
@@ -72,6 +74,7 @@ struct PageReader: HTMLTokenSink {
         if parts > .links { microdata.start(tag) }
         if parts > .links { census.add(tag) }
         switch tag.element {
+        case .a: isInLink = true
         case .noscript: noscriptDepth += 1
         case .picture: pictureDepth += 1
         case .title where !model.isForeign && !hasTitle && state == .rcdata: purpose = .title
@@ -93,6 +96,7 @@ struct PageReader: HTMLTokenSink {
         purpose = .nothing
         if parts > .links { microdata.end(tag) }
         switch tag.element {
+        case .a: isInLink = false
         case .noscript: noscriptDepth = max(0, noscriptDepth - 1)
         case .picture: pictureDepth = max(0, pictureDepth - 1)
         default: break
@@ -100,14 +104,11 @@ struct PageReader: HTMLTokenSink {
     }
 
     mutating func text(_ run: HTMLText) {
-        if parts == .links {
-            if purpose == .nothing { sketcher.add(run.bytes) }
-            if purpose != .title { return }
-        }
+        if purpose == .nothing, !isInLink { sketcher.add(run.bytes) }
+        if parts == .links, purpose != .title { return }
         microdata.text(run)
         switch purpose {
         case .nothing:
-            sketcher.add(run.bytes)
             if noscriptDepth == 0 { census.add(text: run.bytes) }
         case .title:
             hasTitle = true

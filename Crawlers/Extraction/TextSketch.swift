@@ -1,6 +1,6 @@
 // A number for a page's text: texts that say nearly the same have nearly the same bits.
 
-/// A sketch of a page's visible text, by which near-duplicates are found.
+/// A sketch of a page's visible text without its links, by which near-duplicates are found.
 ///
 /// Of every two words that follow each other a hash is taken; each bit of the sketch is what most of
 /// the hashes have there. Letters compare without case and all digits are one: pages that differ in
@@ -42,7 +42,7 @@ public struct TextSketch: Hashable, Sendable {
 /// Gathers the sketch of a text that comes in pieces.
 struct TextSketcher {
     /// Bytes of text that count; what a page says is known by then.
-    private static let limitInBytes = 8 << 10
+    private static let limitInBytes = 4 << 10
     /// Words without which two texts are alike by accident.
     private static let leastWords = 16
 
@@ -62,12 +62,15 @@ struct TextSketcher {
         let count = min(bytes.count, left)
         left -= count
         var hash = Self.start
-        for byte in bytes[..<count] {
-            if let letter = Self.letter(byte) {
-                hash = (hash ^ UInt64(letter)) &* Self.prime
-            } else if hash != Self.start {
-                end(word: hash)
-                hash = Self.start
+        Self.letters.withUnsafeBufferPointer { letters in
+            for byte in bytes[..<count] {
+                let letter = letters[Int(byte)]
+                if letter != 0 {
+                    hash = (hash ^ UInt64(letter)) &* Self.prime
+                } else if hash != Self.start {
+                    end(word: hash)
+                    hash = Self.start
+                }
             }
         }
         if hash != Self.start { end(word: hash) }
@@ -101,14 +104,14 @@ struct TextSketcher {
         }
     }
 
-    /// A letter in lower case, a digit as any other, a byte of a character beyond ASCII; nil for
-    /// what stands between words.
-    private static func letter(_ byte: UInt8) -> UInt8? {
+    /// For each byte: a letter in lower case, a digit as any other, a byte of a character beyond
+    /// ASCII; 0 for what stands between words.
+    private static let letters = (UInt8.min...UInt8.max).map { byte -> UInt8 in
         switch byte {
         case UInt8(ascii: "a")...UInt8(ascii: "z"), 0x80...: byte
         case UInt8(ascii: "A")...UInt8(ascii: "Z"): byte | 0x20
         case UInt8(ascii: "0")...UInt8(ascii: "9"): UInt8(ascii: "0")
-        default: nil
+        default: 0
         }
     }
 
