@@ -95,7 +95,7 @@ let sources: [Target] = [
     .systemLibrary(
         name: "CZlib", path: "Sources/CZlib",
         providers: [.apt(["zlib1g-dev"])]),
-    .systemLibrary(name: "CMalloc", path: "Sources/CMalloc"),
+    .target(name: "CProcess"),
     .target(name: "SelvageTypes", dependencies: ["CIDN2", "CPSL", crypto]),
     .target(name: "Licensing", dependencies: ["SelvageTypes", crypto]),
     .target(name: "Persistence", dependencies: ["SelvageTypes", crypto, grdb, grdbSQLite]),
@@ -137,7 +137,7 @@ let sources: [Target] = [
     .executableTarget(
         name: "selvage",
         dependencies: [
-            "CMalloc", "Casework", "Console", "Demonstration", "Fetching", "Imaging", "Licensing",
+            "CProcess", "Casework", "Console", "Demonstration", "Fetching", "Imaging", "Licensing",
             "LicensingServer", "Matching", "Monitoring", "Persistence", "Provenance",
             "Registering", "SelvageTypes", "Watermarking", arguments, hummingbird, logging,
         ]),
@@ -181,7 +181,9 @@ let sources: [Target] = [
         ]),
     .testTarget(
         name: "CommandTests",
-        dependencies: ["Imaging", "Persistence", "SelvageTypes", "Watermarking", "selvage"]),
+        dependencies: [
+            "CProcess", "Imaging", "Persistence", "SelvageTypes", "Watermarking", "selvage",
+        ]),
     .testTarget(name: "TidyTests"),
 ]
 

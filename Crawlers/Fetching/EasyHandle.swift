@@ -64,7 +64,7 @@ final class EasyHandle {
             (CURLOPT_SSL_VERIFYPEER, 1),
             (CURLOPT_SSL_VERIFYHOST, 2),
             (CURLOPT_SSLVERSION, Int(CURL_SSLVERSION_TLSv1_2)),
-            (CURLOPT_BUFFERSIZE, 64 << 10),
+            (CURLOPT_BUFFERSIZE, 32 << 10),
         ]
         for (option, number) in numbers { selvage_set_long(easy, option, number) }
     }

@@ -114,6 +114,7 @@ struct CrawlRunCommand: AsyncParsableCommand {
         settings.contact = contact
         let report = try await stoppable { [settings, out, images, warc] in
             let store = try CrawlFolder.store(out, for: "crawl")
+            StartupPages.giveBack()
             let report = try await CrawlRun(settings, store: store).run {
                 Terminal.progress($0.lines(atMost: 8))
             }

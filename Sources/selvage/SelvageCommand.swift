@@ -1,7 +1,7 @@
 // The command: arguments in, one call, answer out.
 
 import ArgumentParser
-import CMalloc
+import CProcess
 import Foundation
 
 /// `selvage`, the command of rights holders, compliance teams and cron.
