@@ -141,10 +141,10 @@ struct CrawlRunCommand: AsyncParsableCommand {
         let megabytes = (Double(counts.bytes) / 1_000_000).formatted(
             .number.precision(.fractionLength(1)))
         Terminal.line(
-            "\(counts.pagesDone) pages, \(counts.imagesDone) images, \(megabytes) MB in \(report.statistics.requests) requests."
+            "\(ScanPrinter.count(counts.pagesDone, "page")), \(ScanPrinter.count(counts.imagesDone, "image")), \(megabytes) MB in \(ScanPrinter.count(report.statistics.requests, "request"))."
         )
         if report.linksIntoTraps > 0 {
-            Terminal.line("\(report.linksIntoTraps) links into endless spaces were left alone.")
+            Terminal.line("Left alone: \(ScanPrinter.count(report.linksIntoTraps, "link")) into endless spaces.")
         }
         ScanPrinter.printNotChecked(report.coverage)
     }

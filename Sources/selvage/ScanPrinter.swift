@@ -24,7 +24,7 @@ enum ScanPrinter {
         let megabytes = (Double(counts.bytes) / 1_000_000).formatted(
             .number.precision(.fractionLength(1)))
         Terminal.line(
-            "Scan \(report.scan.number) of \(report.scan.plan): \(counts.pagesDone) pages, \(counts.imagesDone) images, \(megabytes) MB; \(counts.matches) images show a licensed pattern."
+            "Scan \(report.scan.number) of \(report.scan.plan): \(count(counts.pagesDone, "page")), \(count(counts.imagesDone, "image")), \(megabytes) MB; \(count(counts.matches, "image")) with a licensed pattern."
         )
         if counts.unchanged + counts.assumed > 0 {
             Terminal.line(
@@ -41,16 +41,21 @@ enum ScanPrinter {
         if let delivery = report.delivery {
             Terminal.line()
             Terminal.line(
-                "Licensing server: \(delivery.delivered) reports confirmed, \(delivery.postponed) still owed, \(delivery.refused) refused."
+                "Licensing server: \(count(delivery.delivered, "report")) confirmed, \(delivery.postponed) still owed, \(delivery.refused) refused."
             )
         }
         for note in report.notes { Terminal.line("Note: \(note)") }
     }
 
+    /// A number with its noun: `1 page`, `2 pages`.
+    static func count(_ number: Int, _ noun: String) -> String {
+        "\(number) \(noun)\(number == 1 ? "" : "s")"
+    }
+
     private static func printFindings(_ report: ScanReport) {
         let fresh = report.new.count, changed = report.changed.count
         Terminal.line(
-            "\(report.findings.count) findings (\(fresh) uses new, \(changed) changed), \(report.authorised.count) authorised uses."
+            "\(count(report.findings.count, "finding")) (\(count(fresh, "use")) new, \(changed) changed), \(count(report.authorised.count, "authorised use"))."
         )
         guard !report.findings.isEmpty else { return }
         Terminal.line(table(report.findings))
@@ -62,7 +67,7 @@ enum ScanPrinter {
         let listed = 20
         Terminal.line()
         Terminal.line(
-            "\(sightings.count) pictures have the geometry of a licensed pattern, which other patterns may share. They are no findings; please review:"
+            "To review, and no findings: \(count(sightings.count, "picture")) with the geometry of a licensed pattern, which other patterns may share."
         )
         var table = TextTable("pattern", "score", "image", "page")
         for sighting in sightings.prefix(listed) {
@@ -82,14 +87,14 @@ enum ScanPrinter {
         let confirmed = (report.findings + report.authorised).flatMap(\.sightings)
             .count { $0.match.mark != nil }
         if confirmed > 0 {
-            Terminal.line("\(confirmed) images also carry the mark of the pattern they show.")
+            Terminal.line("The mark of the pattern they show is also in \(count(confirmed, "image")).")
         }
         let alone = report.review.filter { $0.match.grade == .unconfirmedMark }
         guard !alone.isEmpty else { return }
         let listed = 20
         Terminal.line()
         Terminal.line(
-            "\(alone.count) pictures carry a mark of ours and do not look like its pattern: a mark can be copied. They are no findings; please review:"
+            "To review, and no findings: \(count(alone.count, "picture")) with a mark of ours, but not the look of its pattern; a mark can be copied."
         )
         var table = TextTable("pattern", "mark", "image", "page")
         for sighting in alone.prefix(listed) {
@@ -180,7 +185,7 @@ enum ScanPrinter {
         }
         for host in statistics.hosts {
             let time = host.milliseconds.map { ", \($0) ms" } ?? ""
-            table.add(host.origin, "\(host.requests) requests\(time)")
+            table.add(host.origin, "\(count(host.requests, "request"))\(time)")
         }
         Terminal.line(table.text)
     }

@@ -134,7 +134,7 @@ struct ServeCommand: AsyncParsableCommand {
                         logger: logger
                     ).run()
                     Terminal.note(
-                        "\(plan.name): \(report.findings.count) findings, \(report.new.count) uses new"
+                        "\(plan.name): \(ScanPrinter.count(report.findings.count, "finding")), \(ScanPrinter.count(report.new.count, "use")) new"
                     )
                 } catch is CancellationError {
                     throw CancellationError()
