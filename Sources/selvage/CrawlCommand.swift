@@ -144,7 +144,8 @@ struct CrawlRunCommand: AsyncParsableCommand {
             "\(ScanPrinter.count(counts.pagesDone, "page")), \(ScanPrinter.count(counts.imagesDone, "image")), \(megabytes) MB in \(ScanPrinter.count(report.statistics.requests, "request"))."
         )
         if report.linksIntoTraps > 0 {
-            Terminal.line("Left alone: \(ScanPrinter.count(report.linksIntoTraps, "link")) into endless spaces.")
+            let links = ScanPrinter.count(report.linksIntoTraps, "link")
+            Terminal.line("Left alone: \(links) into endless spaces.")
         }
         ScanPrinter.printNotChecked(report.coverage)
     }

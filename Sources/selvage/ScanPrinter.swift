@@ -87,7 +87,8 @@ enum ScanPrinter {
         let confirmed = (report.findings + report.authorised).flatMap(\.sightings)
             .count { $0.match.mark != nil }
         if confirmed > 0 {
-            Terminal.line("The mark of the pattern they show is also in \(count(confirmed, "image")).")
+            let images = count(confirmed, "image")
+            Terminal.line("The mark of the pattern they show is also in \(images).")
         }
         let alone = report.review.filter { $0.match.grade == .unconfirmedMark }
         guard !alone.isEmpty else { return }
