@@ -12,7 +12,13 @@ let package = Package(
             dependencies: ["Imaging", "Recognition", "SelvageTypes"].map {
                 .product(name: $0, package: "selvage")
             },
-            path: "hashes/HashBenchmark")
+            path: "hashes/HashBenchmark"),
+        .executableTarget(
+            name: "MarkBenchmark",
+            dependencies: ["SelvageTypes", "Watermarking"].map {
+                .product(name: $0, package: "selvage")
+            },
+            path: "marks/MarkBenchmark"),
     ]
 )
 

@@ -35,4 +35,38 @@ struct FalseHitTests {
         #expect(mean > 5 && mean < 8)
         #expect((statistics.max() ?? 99) < 10)
     }
+
+    @Test("A trial decides as often as it is asked to, repeats itself, and finds nothing")
+    func trial() {
+        func trial(seed: UInt64) -> FalseHitTrial {
+            var trial = FalseHitTrial()
+            trial.add(MarkedCloth.plain, decisions: 301, seed: seed)
+            return trial
+        }
+        let one = trial(seed: 1), again = trial(seed: 1), other = trial(seed: 2)
+        #expect(one.decisions == 301 && one.tiles == 2 && one.hits == 0)
+        #expect(one.histogram == again.histogram && one.histogram != other.histogram)
+        #expect(one.mean > 6 && one.mean < 7.5 && one.deviation > 0.4 && one.deviation < 1)
+        #expect(one.largest < 10)
+        #expect(FalseHitTrial.threshold == MarkedCloth.detector.threshold)
+    }
+
+    @Test("A trial of a picture that carries the signs it is asked with would show it")
+    func control() throws {
+        // The marked cloth, read where its mark lies: the same decoder, and signs that are not random.
+        let marked = try Watermarker(key: MarkedCloth.key).mark(
+            MarkedCloth.plain, payload: MarkedCloth.payload)
+        let hit = try #require(MarkedCloth.detector.detect(marked.picture).first)
+        #expect(hit.statistic > FalseHitTrial.threshold)
+        // Under random signs nothing of it is left.
+        var trial = FalseHitTrial()
+        trial.add(marked.picture, decisions: 100, seed: 3)
+        #expect(trial.hits == 0 && trial.largest < 10)
+    }
+
+    @Test("The bound of one decision falls with the statistic")
+    func single() {
+        #expect(FalseHitTrial.bound(of: 9) == 1)
+        #expect(FalseHitTrial.bound(of: 11) < 1e-6 && FalseHitTrial.bound(of: 11) > 1e-8)
+    }
 }
