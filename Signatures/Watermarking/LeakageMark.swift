@@ -64,24 +64,18 @@ public struct LeakageMarker: Sendable {
     ) -> Picture {
         let host = MarkHost(picture: picture, shape: shape)
         let waves = closed(shape.basis(width: picture.width, height: picture.height), asset: asset)
-        let power = host.bands.reduce(0.0) { sum, rows in
-            sum + values(waves, in: rows, of: host).reduce(0.0) { $0 + Double($1) * Double($1) }
+        var power = 0.0
+        SideBySide.each(of: host.bands) { rows in
+            values(waves, in: rows, of: host).reduce(0.0) { $0 + Double($1) * Double($1) }
+        } then: { _, band in
+            power += band
         }
         let unit = (power / Double(picture.width * picture.height)).squareRoot()
         let strength = Float(255 * pow(10, -decibels / 20) / max(unit, 1e-9))
-        var result = picture
-        let row = picture.width * 3
-        var scratch = [UInt8](repeating: 0, count: row * MarkHost.bandRows)
-        for rows in host.bands {
-            _ = host.add(
-                values(waves, in: rows, of: host), times: strength, rows: rows, to: &scratch)
-            result.pixels.replaceSubrange(
-                rows.lowerBound * row..<rows.upperBound * row, with: scratch[..<(rows.count * row)])
-        }
-        return result
+        return host.changed(times: strength) { values(waves, in: $0, of: host) }.picture
     }
 
-    private struct Wave {
+    private struct Wave: Sendable {
         let across: Double
         let down: Double
         let phase: Double
@@ -107,20 +101,15 @@ public struct LeakageMarker: Sendable {
 
     /// The masked waves over some rows.
     private func values(_ waves: [Wave], in rows: Range<Int>, of host: MarkHost) -> [Float] {
-        var values = host.mask(of: rows, even: 0.55)
-        let width = host.picture.width
-        var line = [Float](repeating: 0, count: width)
-        for (row, y) in rows.enumerated() {
-            for x in 0..<width { line[x] = 0 }
+        let (across, sizes) = (waves.map(\.across), waves.map(\.size))
+        return host.masked(rows, even: 0.55) { y, line in
             let phases = waves.map {
                 ($0.phase + $0.down * Double(y)).truncatingRemainder(dividingBy: 1)
             }
+            line.update(repeating: 0, count: host.picture.width)
             selvage_add_waves(
-                phases, waves.map(\.across), waves.map(\.size), Int32(waves.count), &line,
-                Int32(width))
-            for x in 0..<width { values[row * width + x] *= line[x] }
+                phases, across, sizes, Int32(waves.count), line, Int32(host.picture.width))
         }
-        return values
     }
 }
 

@@ -60,19 +60,6 @@ struct MarkHost: Sendable {
         }
     }
 
-    /// What remains of a band's plane without the halo.
-    private func trimmed(_ plane: [Float], rows: Int) -> [Float] {
-        let halo = Self.halo
-        let wide = picture.width + 2 * halo
-        var inner: [Float] = []
-        inner.reserveCapacity(rows * picture.width)
-        for row in 0..<rows {
-            let first = (row + halo) * wide + halo
-            inner += plane[first..<first + picture.width]
-        }
-        return inner
-    }
-
     /// The local contrast of a band, in levels, and its luma.
     private func contrast(of rows: Range<Int>) -> (contrast: [Float], luma: [Float]) {
         let luma = luma(around: rows)
@@ -90,53 +77,108 @@ struct MarkHost: Sendable {
 
     /// How much of the picture is busy: 0 for even colours, 1 for cloth that has no even place.
     var busyness: Double {
-        let sums = sampledBands.map { rows in
+        let bands = sampledBands
+        var sum = 0.0
+        SideBySide.each(of: bands) { rows in
             let contrast = contrast(of: rows).contrast
             return Double(contrast.reduce(0) { $0 + Self.busyness($1) }) / Double(contrast.count)
+        } then: { _, share in
+            sum += share
         }
-        return sums.reduce(0, +) / Double(max(1, sums.count))
+        return sum / Double(max(1, bands.count))
     }
 
-    /// How much a change hides at each pixel of a band: more where it is busy, very dark or very light.
+    /// How much a change hides at each pixel of a band, times values that are laid there: more where it is
+    /// busy, very dark or very light.
     ///
-    /// - Parameter even: What an even place gets of what a busy one does.
-    func mask(of rows: Range<Int>, even: Float) -> [Float] {
+    /// - Parameters:
+    ///   - even: What an even place gets of what a busy one does.
+    ///   - values: Fills a row, without its mask.
+    func masked(
+        _ rows: Range<Int>, even: Float,
+        values: (_ row: Int, _ line: UnsafeMutablePointer<Float>) -> Void
+    ) -> [Float] {
         let (contrast, luma) = contrast(of: rows)
-        let mask = zip(luma, contrast).map { light, contrast in
-            let away = (light - 127) / 127
-            return (even + (1 - even) * Self.busyness(contrast)) * (1 + 0.3 * away * away)
+        let wide = picture.width + 2 * Self.halo
+        let width = picture.width
+        return [Float](unsafeUninitializedCapacity: rows.count * width) { buffer, count in
+            guard let base = buffer.baseAddress else { return }
+            luma.withUnsafeBufferPointer { luma in
+                contrast.withUnsafeBufferPointer { contrast in
+                    for row in 0..<rows.count {
+                        let line = base + row * width
+                        let first = (row + Self.halo) * wide + Self.halo
+                        values(rows.lowerBound + row, line)
+                        guard let luma = luma.baseAddress, let contrast = contrast.baseAddress
+                        else { return }
+                        selvage_mask(luma + first, contrast + first, even, Int32(width), line)
+                    }
+                }
+            }
+            count = rows.count * width
         }
-        return trimmed(mask, rows: rows.count)
     }
 
     /// The picture folded to one tile, whitened as a reader would see it in an endless pattern.
+    ///
+    /// Bands are whitened side by side and added one after the other, so that the sums do not depend on
+    /// how many processors there are.
     func folded(on lattice: MarkLattice) -> TileReading {
         var tile = [Float](
             repeating: 0, count: Int(SELVAGE_TILE * SELVAGE_TILE))
-        for rows in bands {
+        let wide = picture.width + 2 * Self.halo
+        SideBySide.each(of: bands) { rows in
             let luma = luma(around: rows)
-            let white = WhitenedPicture(
-                luma: luma, width: picture.width + 2 * Self.halo,
-                height: rows.count + 2 * Self.halo)
-            let inner = trimmed(white.samples, rows: rows.count)
+            return WhitenedPicture(luma: luma, width: wide, height: rows.count + 2 * Self.halo)
+        } then: { rows, white in
             var map = lattice.map
             map.across += map.across_y * Double(rows.lowerBound)
             map.down += map.down_y * Double(rows.lowerBound)
-            selvage_fold(
-                inner, picture.width, 0, 0, Int32(picture.width), Int32(rows.count), &map, nil, nil,
-                &tile)
+            white.samples.withUnsafeBufferPointer { samples in
+                guard let inner = samples.baseAddress.map({ $0 + Self.halo * wide + Self.halo })
+                else { return }
+                selvage_fold(
+                    inner, wide, 0, 0, Int32(picture.width), Int32(rows.count), &map, nil, nil,
+                    &tile)
+            }
         }
         return TileReading(tile: tile)
     }
 
+    /// The bands of another picture of this one's size, each made of this one's.
+    ///
+    /// - Parameters:
+    ///   - change: What is added to a band.
+    /// - Returns: The picture, and the sum of the squared differences.
+    func changed(
+        times strength: Float, _ change: @Sendable (Range<Int>) -> [Float]
+    ) -> (picture: Picture, squares: UInt64) {
+        let row = picture.width * 3
+        var squares: UInt64 = 0
+        let pixels = [UInt8](unsafeUninitializedCapacity: picture.pixels.count) { buffer, count in
+            // Each band is written by whoever computes it, and by nobody else.
+            nonisolated(unsafe) let result = buffer.baseAddress
+            SideBySide.each(of: bands) { rows in
+                result.map {
+                    add(change(rows), times: strength, rows: rows, to: $0 + rows.lowerBound * row)
+                } ?? 0
+            } then: { _, sum in
+                squares += sum
+            }
+            count = picture.pixels.count
+        }
+        return (Picture(width: picture.width, height: picture.height, pixels: pixels), squares)
+    }
+
     /// Adds a change to some rows, as far as the pixels have room; the sum of the squared differences.
     func add(
-        _ change: [Float], times strength: Float, rows: Range<Int>, to result: inout [UInt8]
+        _ change: [Float], times strength: Float, rows: Range<Int>,
+        to result: UnsafeMutablePointer<UInt8>
     ) -> UInt64 {
         picture.pixels.withUnsafeBufferPointer { pixels in
             guard let from = pixels.baseAddress else { return 0 }
             return selvage_add_mark(
-                from + rows.lowerBound * picture.width * 3, change, strength, change.count, &result)
+                from + rows.lowerBound * picture.width * 3, change, strength, change.count, result)
         }
     }
 }

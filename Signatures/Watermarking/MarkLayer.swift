@@ -18,36 +18,32 @@ struct MarkLayer: Sendable {
 
     /// The mark over the pixels of some rows, with its mask.
     private func values(in rows: Range<Int>) -> [Float] {
-        var values = host.mask(of: rows, even: Self.even)
-        var map = lattice.map
-        let width = host.picture.width
-        var line = [Float](repeating: 0, count: width)
-        for (row, y) in rows.enumerated() {
-            selvage_read_tile(
-                tile, Int32(MarkSpectrum.side), &map, 0, Int32(y), Int32(width), &line)
-            for x in 0..<width { values[row * width + x] *= line[x] }
+        tile.withUnsafeBufferPointer { tile in
+            var map = lattice.map
+            return host.masked(rows, even: Self.even) { y, line in
+                selvage_read_tile(
+                    tile.baseAddress, Int32(MarkSpectrum.side), &map, 0, Int32(y),
+                    Int32(host.picture.width), line)
+            }
         }
-        return values
     }
 
     /// The whole picture with the mark, and its peak signal-to-noise ratio in decibels.
     func marked(strength: Float) -> (picture: Picture, decibels: Double) {
-        var result = host.picture
-        var squares = 0.0
-        let row = host.picture.width * 3
-        var scratch = [UInt8](repeating: 0, count: row * MarkHost.bandRows)
-        for rows in host.bands {
-            squares += Double(host.add(values(in: rows), times: strength, rows: rows, to: &scratch))
-            result.pixels.replaceSubrange(
-                rows.lowerBound * row..<rows.upperBound * row, with: scratch[..<(rows.count * row)])
-        }
-        let error = (squares / Double(result.pixels.count)).squareRoot()
+        let (result, squares) = host.changed(times: strength) { values(in: $0) }
+        let error = (Double(squares) / Double(result.pixels.count)).squareRoot()
         return (result, error == 0 ? .infinity : 20 * log10(255 / error))
     }
 
     /// The mark over some evenly spread bands.
     var sample: MarkSample {
-        MarkSample(host: host, bands: host.sampledBands.map { ($0, values(in: $0)) })
+        var bands: [(rows: Range<Int>, change: [Float])] = []
+        SideBySide.each(of: host.sampledBands) {
+            values(in: $0)
+        } then: { rows, change in
+            bands.append((rows, change))
+        }
+        return MarkSample(host: host, bands: bands)
     }
 
     /// The mark over a window.

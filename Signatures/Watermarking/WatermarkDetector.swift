@@ -41,9 +41,13 @@ public struct WatermarkDetector: Sendable {
     /// The least statistic of a hit: it grows with the number of keys.
     public var threshold: Double { bound.threshold(falseHits: design.falseHits) }
 
+    /// The side of the middle of a picture that is looked at; smaller ones are looked at whole.
+    public static let side = 2048
+
     /// The marks of a picture, at most one for each key.
     public func detect(_ picture: Picture) -> [WatermarkHit] {
-        let window = PixelWindow.middle(width: picture.width, height: picture.height, most: 2048)
+        let window = PixelWindow.middle(
+            width: picture.width, height: picture.height, most: Self.side)
         let white = WhitenedPicture(picture, window: window)
         let search = PilotSearch(white)
         return patterns.compactMap { id, pattern in
@@ -111,7 +115,8 @@ public struct WatermarkDetector: Sendable {
 
     /// The best reading, hit or not, for measurements.
     func bestReading(_ picture: Picture) -> Reading {
-        let window = PixelWindow.middle(width: picture.width, height: picture.height, most: 2048)
+        let window = PixelWindow.middle(
+            width: picture.width, height: picture.height, most: Self.side)
         let white = WhitenedPicture(picture, window: window)
         let search = PilotSearch(white)
         return patterns.map { read(white, search: search, pattern: $0.pattern) }

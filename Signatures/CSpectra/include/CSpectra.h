@@ -159,6 +159,11 @@ int selvage_synthesise(
 void selvage_read_tile(
     const float *tile, int side, const selvage_map *map, int x, int y, int count, float *values);
 
+/// Multiplies values by how much hides at their pixels: `even` on even ground, 1 where the contrast is four
+/// levels or more, and up to 1.3 times as much where luma is black or white.
+void selvage_mask(
+    const float *luma, const float *contrast, float even, int count, float *values);
+
 /// Adds `strength` times a change to `count` RGB pixels, equally to all channels.
 ///
 /// What a channel cannot take, because it is full or empty, goes to those that can, up to as much
