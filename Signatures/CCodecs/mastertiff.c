@@ -217,6 +217,11 @@ static int set_up(TIFF *file, const selvage_master *master, const selvage_tiff_c
                TIFFSetField(file, TIFFTAG_COMPRESSION, coding->compression);
     if (fine && master->alpha) fine = TIFFSetField(file, TIFFTAG_EXTRASAMPLES, 1, &extra);
     if (fine && coding->predictor > 1) fine = TIFFSetField(file, TIFFTAG_PREDICTOR, 2);
+    int deflate = coding->compression == COMPRESSION_ADOBE_DEFLATE ||
+                  coding->compression == COMPRESSION_DEFLATE;
+    // As for a large PNG.
+    if (fine && deflate && (uint64_t)master->width * master->height > 16000000)
+        fine = TIFFSetField(file, TIFFTAG_ZIPQUALITY, 3);
     return fine;
 }
 

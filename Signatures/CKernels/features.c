@@ -419,11 +419,18 @@ static size_t choose(extrema *found, const octave *octaves, const selvage_featur
 static int working_plane(
     const uint8_t *pixels, int width, int height, int colours, selvage_plane *to,
     selvage_border border) {
-    selvage_plane luma = selvage_plane_make(width, height);
-    if (!luma.samples) return 0;
     selvage_grey grey;
     if (!colours || !selvage_hidden_grey(pixels, width, height, &grey))
         grey = selvage_grey_of(pixels, width, height);
+    // A print master's plane of floats would take more memory than all else.
+    enum { LARGE = 8000000 };
+    if ((size_t)width * (size_t)height > LARGE && (width != to->width || height != to->height)) {
+        if (!selvage_resample_pixels(pixels, grey, width, height, to, border)) return 0;
+        selvage_stretch(to);
+        return 1;
+    }
+    selvage_plane luma = selvage_plane_make(width, height);
+    if (!luma.samples) return 0;
     selvage_luma(pixels, grey, &luma);
     int fine = 1;
     if (width == to->width && height == to->height)

@@ -282,7 +282,24 @@ SELVAGE_CLONES static void gather_row(
     }
 }
 
-int selvage_resample(const selvage_plane *from, selvage_plane *to, selvage_border border) {
+/// A plane, or pixels of which it would be made: a large one takes more memory than its pixels do.
+typedef struct {
+    int width, height;
+    const float *samples;
+    const uint8_t *pixels;
+    selvage_grey grey;
+    float *row;
+} rows;
+
+static const float *row_of(const rows *from, int y) {
+    const size_t start = (size_t)y * from->width;
+    if (from->samples) return from->samples + start;
+    selvage_plane row = {from->width, 1, from->row, 0};
+    selvage_luma(from->pixels + 3 * start, from->grey, &row);
+    return from->row;
+}
+
+static int resample(const rows *from, selvage_plane *to, selvage_border border) {
     taps *across = 0, *down = 0;
     float *across_weights = 0, *down_weights = 0, *padded = 0;
     int across_stride = 0, down_stride = 0, fine = 0;
@@ -297,8 +314,8 @@ int selvage_resample(const selvage_plane *from, selvage_plane *to, selvage_borde
         for (int i = 0; i < down[y].count; i++) {
             const int place = selvage_border_place(down[y].first + i, from->height, border);
             add_row(
-                padded + margin, from->samples + (size_t)place * width,
-                down_weights[(size_t)y * down_stride + i], width);
+                padded + margin, row_of(from, place), down_weights[(size_t)y * down_stride + i],
+                width);
         }
         for (int i = 1; i <= margin; i++) {
             padded[margin - i] = padded[margin + selvage_border_place(-i, width, border)];
@@ -316,6 +333,21 @@ done:
     free(down);
     free(down_weights);
     free(padded);
+    return fine;
+}
+
+int selvage_resample(const selvage_plane *from, selvage_plane *to, selvage_border border) {
+    const rows source = {.width = from->width, .height = from->height, .samples = from->samples};
+    return resample(&source, to, border);
+}
+
+int selvage_resample_pixels(
+    const uint8_t *pixels, selvage_grey grey, int width, int height, selvage_plane *to,
+    selvage_border border) {
+    rows source = {.width = width, .height = height, .pixels = pixels, .grey = grey};
+    source.row = malloc((size_t)width * sizeof(float));
+    const int fine = source.row && resample(&source, to, border);
+    free(source.row);
     return fine;
 }
 

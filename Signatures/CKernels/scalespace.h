@@ -73,6 +73,12 @@ selvage_grey selvage_grey_of(const uint8_t *pixels, int width, int height);
 /// and where `selvage_grey_of` is no luma already.
 int selvage_hidden_grey(const uint8_t *pixels, int width, int height, selvage_grey *grey);
 
+/// What `selvage_luma` and then `selvage_resample` come to, without a plane of all pixels: each row of greys
+/// is made as often as it is needed, which is twice or so.
+int selvage_resample_pixels(
+    const uint8_t *pixels, selvage_grey grey, int width, int height, selvage_plane *to,
+    selvage_border border);
+
 /// The greys of RGB rows, 0...255 for luma, about 128 for another axis.
 void selvage_luma(const uint8_t *pixels, selvage_grey grey, selvage_plane *to);
 

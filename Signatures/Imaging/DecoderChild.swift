@@ -143,11 +143,18 @@ struct DecoderChild: ~Copyable {
             lowAlpha: isDeep && hasAlpha ? try plane(count, from: 7 * count) : nil)
     }
 
+    /// How much of a large picture is taken before the room gives it back: it is there once, not twice.
+    private static let piece = 64 << 20
+
     private func take(_ size: Int, from offset: Int) throws(DecodeError) -> [UInt8] {
         var failure: Int32 = 0
         let bytes = [UInt8](unsafeUninitializedCapacity: size) { room, count in
-            failure = withUnsafePointer(to: child) {
-                selvage_take($0, room.baseAddress, size, offset)
+            for start in stride(from: 0, to: size, by: Self.piece) where failure == 0 {
+                let length = min(Self.piece, size - start)
+                failure = withUnsafePointer(to: child) {
+                    selvage_take($0, room.baseAddress.map { $0 + start }, length, offset + start)
+                }
+                if size > Self.piece { selvage_give_back(child.memory, offset + start, length) }
             }
             count = failure == 0 ? size : 0
         }

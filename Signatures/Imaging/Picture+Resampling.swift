@@ -87,13 +87,17 @@ private struct Resampling {
         let new = starts.count * 3
         return [UInt8](unsafeUninitializedCapacity: rows * new) { room, count in
             pixels.withUnsafeBufferPointer { pixels in
-                for column in starts.indices {
-                    let start = starts[column] * 3
-                    weights[column].withUnsafeBufferPointer { weights in
-                        for row in 0..<rows {
-                            Self.mix(
-                                pixels, at: row * old + start, weights, room,
-                                at: row * new + column * 3)
+                // Some rows at a time: they stay near while all columns are made of them.
+                let group = max(1, (1 << 18) / max(1, old))
+                for first in stride(from: 0, to: rows, by: group) {
+                    for column in starts.indices {
+                        let start = starts[column] * 3
+                        weights[column].withUnsafeBufferPointer { weights in
+                            for row in first..<min(rows, first + group) {
+                                Self.mix(
+                                    pixels, at: row * old + start, weights, room,
+                                    at: row * new + column * 3)
+                            }
                         }
                     }
                 }
