@@ -17,35 +17,78 @@ enum RecoveryHandling: String, CaseIterable {
     /// Whether the whole picture is still there.
     var isWhole: Bool { self != .quarterCrop }
 
-    /// The handled picture as a file; resized and cropped ones are saved as JPEG 85.
-    func file(of picture: Picture) throws(EncodeError) -> [UInt8] {
+    /// How many pixels across become one.
+    var reduction: Int { self == .halfSize ? 2 : 1 }
+
+    /// What is left of a picture of some size before it is reduced or coded.
+    func kept(width: Int, height: Int) -> PixelRectangle {
+        guard self == .quarterCrop else {
+            return PixelRectangle(left: 0, top: 0, width: width, height: height)
+        }
+        // A quarter of the area, off the centre, so that no symmetry helps.
+        return PixelRectangle(
+            left: width / 3, top: height / 5, width: max(1, width / 2), height: max(1, height / 2))
+    }
+
+    /// A part of a picture as a file; resized and cropped ones are saved as JPEG 85.
+    func file(of part: Picture) throws(EncodeError) -> [UInt8] {
         switch self {
-        case .jpeg50: try PictureEncoder.jpeg(picture, quality: 50)
-        case .jpeg30: try PictureEncoder.jpeg(picture, quality: 30)
-        case .webp50:
-            try PictureEncoder.webp(picture.fitted(longestSide: 16_383), quality: 50)
+        case .jpeg50: try PictureEncoder.jpeg(part, quality: 50)
+        case .jpeg30: try PictureEncoder.jpeg(part, quality: 30)
+        case .webp50: try PictureEncoder.webp(part.fitted(longestSide: 16_383), quality: 50)
         case .halfSize:
             try PictureEncoder.jpeg(
-                picture.resized(
-                    width: max(1, picture.width / 2), height: max(1, picture.height / 2)),
+                part.resized(width: max(1, part.width / 2), height: max(1, part.height / 2)),
                 quality: 85)
-        case .quarterCrop: try PictureEncoder.jpeg(picture.middle, quality: 85)
+        case .quarterCrop: try PictureEncoder.jpeg(part, quality: 85)
         }
+    }
+
+    /// The part of a picture that decides what a reader sees after this handling.
+    ///
+    /// A reader looks at the middle. Coders work on squares of sixteen pixels that do not know each other,
+    /// so the part begins where a square does, a square or more beyond what is looked at, and its middle
+    /// is the whole's.
+    func lookedAt(width: Int, height: Int, side: Int) -> PixelRectangle {
+        let kept = kept(width: width, height: height)
+        let across = Self.span(of: kept.width / reduction, side: side)
+        let down = Self.span(of: kept.height / reduction, side: side)
+        return PixelRectangle(
+            left: kept.left + (across?.start ?? 0) * reduction,
+            top: kept.top + (down?.start ?? 0) * reduction,
+            width: across.map { $0.count * reduction } ?? kept.width,
+            height: down.map { $0.count * reduction } ?? kept.height)
+    }
+
+    /// Where along a side the part lies; nil when that would be all of it.
+    private static func span(of length: Int, side: Int) -> (start: Int, count: Int)? {
+        let square = 16
+        let margin = (length - side) / 2
+        guard margin >= 2 * square else { return nil }
+        let start = (margin / square - 1) * square
+        return (start, side + (length - side) % 2 + 2 * (margin - start))
     }
 }
 
+/// A rectangle of pixels of a picture.
+struct PixelRectangle: Hashable {
+    let left: Int
+    let top: Int
+    let width: Int
+    let height: Int
+}
+
 extension Picture {
-    /// A quarter of the area, off the centre, so that no symmetry helps.
-    fileprivate var middle: Picture {
-        let wide = max(1, width / 2), high = max(1, height / 2)
-        let left = width / 3, top = height / 5
+    /// A part of the picture.
+    fileprivate func cut(_ part: PixelRectangle) -> Picture {
+        guard part.width < width || part.height < height else { return self }
         var cut: [UInt8] = []
-        cut.reserveCapacity(wide * high * 3)
-        for row in top..<min(height, top + high) {
-            let start = (row * width + left) * 3
-            cut += pixels[start..<start + wide * 3]
+        cut.reserveCapacity(part.width * part.height * 3)
+        for row in part.top..<part.top + part.height {
+            let start = (row * width + part.left) * 3
+            cut += pixels[start..<start + part.width * 3]
         }
-        return Picture(width: wide, height: high, pixels: cut)
+        return Picture(width: part.width, height: part.height, pixels: cut)
     }
 
     /// The peak signal-to-noise ratio against another picture of the same size, in decibels; nil
@@ -68,18 +111,31 @@ struct RecoveryTrials {
     let payload: WatermarkPayload
     let decode: SealingDecoders.Plain
 
+    /// The longer side of the copies that hashes are compared on.
+    private static let hashedSide = WatermarkDetector.side
+
     /// Every handling with what was read after it.
+    ///
+    /// Of a large picture only what the reader looks at is handled, and the hash is read from a copy of
+    /// 2,048 pixels, as pages show it, which is held against the whole one's.
     func run(on picture: Picture) async throws -> [RecoveryReport.Trial] {
         let hash = PDQ.signature(of: picture)
+        let isLarge = max(picture.width, picture.height) > 2 * Self.hashedSide
+        let copy = isLarge ? picture.fitted(longestSide: Self.hashedSide) : picture
         var trials: [RecoveryReport.Trial] = []
         for handling in RecoveryHandling.allCases {
-            let file = try handling.file(of: picture)
-            let handled = try await decode(file)
+            let part =
+                isLarge
+                ? handling.lookedAt(
+                    width: picture.width, height: picture.height, side: WatermarkDetector.side)
+                : handling.kept(width: picture.width, height: picture.height)
+            let handled = try await decode(handling.file(of: picture.cut(part)))
             var trial = RecoveryReport.Trial(
                 handling: handling.rawValue, statistic: statistic(in: handled),
                 threshold: detector.threshold)
             if handling.isWhole, hash.quality >= PDQ.lowestQuality {
-                trial.hashDistance = PDQ.signature(of: handled).hash.distance(to: hash.hash)
+                let whole = isLarge ? try await decode(handling.file(of: copy)) : handled
+                trial.hashDistance = PDQ.signature(of: whole).hash.distance(to: hash.hash)
             }
             trials.append(trial)
         }

@@ -76,7 +76,12 @@ extension Registrar {
         for (component, part) in zip(asset.components, placed) {
             if let file = part.file { submission.parts[component.id] = file }
         }
-        let decode = decoders.plain
+        let plain = decoders.plain
+        // The catalogue sees the sealed file as it was just decoded.
+        let decode: SealingDecoders.Plain = { bytes throws(DecodeError) in
+            if bytes == sealed.bytes, let shown = sealed.shown.take() { return shown }
+            return try await plain(bytes)
+        }
         let now = clock.now()
         guard CatalogueBefore.exists(in: target.folder) else {
             return try await Catalogue.build(

@@ -53,15 +53,19 @@ public struct Registrar: Sendable {
     let decoders: SealingDecoders
     let clock: any Timekeeper
     let stamper: TimeStamper?
+    let observer: SealObserver
 
     /// A registrar of one licensor.
     ///
-    /// - Parameter stamper: A time-stamp authority for the manifests; nil for none.
+    /// - Parameters:
+    ///   - stamper: A time-stamp authority for the manifests; nil for none.
+    ///   - observer: Is told of each stage of sealing a picture.
     public init(
         licensor: String, target: Target, books: Books, keys: LicensorKeys,
-        decoders: SealingDecoders, clock: any Timekeeper, stamper: TimeStamper? = nil
+        decoders: SealingDecoders, clock: any Timekeeper, stamper: TimeStamper? = nil,
+        observer: @escaping SealObserver = { _ in }
     ) {
-        self.stamper = stamper
+        (self.stamper, self.observer) = (stamper, observer)
         (self.licensor, self.target, self.books) = (licensor, target, books)
         (self.keys, self.decoders, self.clock) = (keys, decoders, clock)
     }
@@ -90,8 +94,10 @@ public struct Registrar: Sendable {
         for (place, part) in definition.parts.enumerated() {
             if let file = part.file { order.partFiles[place] = try SealFiles.read(file) }
         }
-        let sealed = try await Sealer(keys: keys, decoders: decoders, stamper: stamper)
-            .seal(order, at: clock.now())
+        let sealer = Sealer(
+            keys: keys, decoders: decoders, stamper: stamper, observer: observer)
+        let sealed = try await sealer.seal(order, at: clock.now())
+        observer(.registering)
         return try await register(sealed, wish, number, out)
     }
 

@@ -39,6 +39,8 @@ public struct SealedFile: Sendable {
     public let report: RecoveryReport
     /// What the sealed file does not have of the master, for people.
     public let remarks: [String]
+    /// The file as it is shown, for whoever goes on with it.
+    let shown: ShownOnce
 }
 
 /// Seals masters in memory; nothing is kept.
@@ -71,13 +73,20 @@ public struct Sealer: Sendable {
     let keys: LicensorKeys
     let decoders: SealingDecoders
     let stamper: TimeStamper?
+    let observer: SealObserver
 
     /// A sealer with a licensor's keys.
     ///
-    /// - Parameter stamper: A time-stamp authority, without which manifests hold no longer than the
-    ///   signer's certificate; nil for none.
-    public init(keys: LicensorKeys, decoders: SealingDecoders, stamper: TimeStamper? = nil) {
+    /// - Parameters:
+    ///   - stamper: A time-stamp authority, without which manifests hold no longer than the signer's
+    ///     certificate; nil for none.
+    ///   - observer: Is told of each stage.
+    public init(
+        keys: LicensorKeys, decoders: SealingDecoders, stamper: TimeStamper? = nil,
+        observer: @escaping SealObserver = { _ in }
+    ) {
         (self.keys, self.decoders, self.stamper) = (keys, decoders, stamper)
+        self.observer = observer
     }
 
     /// Marks, describes and signs a master, and reads the result again.
@@ -87,24 +96,26 @@ public struct Sealer: Sendable {
     public func seal(_ order: Order, at moment: Instant) async throws -> SealedFile {
         let container = try ImageFile(order.master)
         var marked = try await mark(order, container)
-        if let payload = marked.payload {
-            let written = try await decoders.plain(marked.bytes)
-            if trials(payload).statistic(in: written) == 0 {
-                marked = try bare(
-                    container, .unmarkable,
-                    "the mark is not read in the file as it would be written.")
-            }
+        observer(.checking)
+        // What is written around the pixels changes none of them: one decoding serves all that follows.
+        var described = try describe(marked.bytes, order.definition)
+        var shown = try await decoders.plain(described)
+        if let payload = marked.payload, trials(payload).statistic(in: shown) == 0 {
+            marked = try bare(
+                container, .unmarkable,
+                "the mark is not read in the file as it would be written.")
+            described = try describe(marked.bytes, order.definition)
+            shown = try await decoders.plain(described)
         }
-        let described = try describe(marked.bytes, order.definition)
-        let shown = try await decoders.plain(described)
+        marked.bytes = []
+        marked.report.fileDecibels = try await fileDecibels(of: shown, marked, order.master)
         let bindings = bindings(of: shown, marked.payload)
+        observer(.signing)
         let signed = try await sign(described, order, container, bindings, moment)
         if let payload = marked.payload {
-            let trials = trials(payload)
-            marked.report.trials = try await trials.run(on: shown)
+            observer(.trying)
+            marked.report.trials = try await trials(payload).run(on: shown)
         }
-        let before = try await decoders.plain(order.master)
-        marked.report.fileDecibels = before.decibels(to: shown)
         return SealedFile(
             bytes: signed.file,
             seal: AssetSeal(
@@ -116,7 +127,19 @@ public struct Sealer: Sendable {
                 iscc: bindings[0].value, licence: order.definition.licence),
             manifestStore: signed.store,
             softBindings: bindings.map { ($0.algorithm, $0.value) }, report: marked.report,
-            remarks: marked.remarks)
+            remarks: marked.remarks, shown: ShownOnce(shown))
+    }
+
+    /// How far the sealed file is from its master, both as they are shown; nil when they are the same.
+    private func fileDecibels(
+        of shown: Picture, _ marked: MarkedFile, _ master: [UInt8]
+    ) async throws -> Double? {
+        // Where what is shown of the marked file are the marked samples themselves, neither colours nor
+        // coding come between them, for the master neither: it is as far away as the mark made it.
+        if let plain = marked.plain, plain.pixels == Digest(of: shown.pixels) {
+            return plain.decibels.isFinite ? plain.decibels : nil
+        }
+        return try await decoders.plain(master).decibels(to: shown)
     }
 
     private func trials(_ payload: WatermarkPayload) -> RecoveryTrials {
@@ -132,27 +155,35 @@ private struct MarkedFile {
     var payload: WatermarkPayload?
     var report: RecoveryReport
     var remarks: [String] = []
+    /// The digest of the marked samples and their distance from the master's, where nothing but them is
+    /// shown: eight bits, no profile, no alpha.
+    var plain: (pixels: Digest, decibels: Double)?
 }
 
 extension Sealer {
     private func mark(_ order: Order, _ container: ImageFile) async throws -> MarkedFile {
         guard order.definition.isMarked else { return try bare(container, .unmarked, nil) }
+        observer(.decoding)
         let master = try await decoders.master(order.master)
         let payload = keys.marking.issue.payload(number: order.number)
         let made: MarkedPicture
+        observer(.marking)
         do throws(MarkError) {
             made = try Watermarker(key: keys.marking.key).mark(
                 master.picture, repeating: order.definition.repeating, payload: payload)
         } catch {
             return try bare(container, .unmarkable, error.detail)
         }
+        observer(.writing)
+        let isPlain = master.bitsPerSample == 8 && master.icc == nil && master.alpha == nil
         return MarkedFile(
             bytes: try master.encoded(with: made.picture), payload: payload,
             report: RecoveryReport(
                 marking: .marked, markDecibels: made.decibels, tileSide: made.tileSide,
                 seam: made.seam,
                 selfTests: made.tests),
-            remarks: master.remarks.filter { $0 != .manifestStore }.map(\.description))
+            remarks: master.remarks.filter { $0 != .manifestStore }.map(\.description),
+            plain: isPlain ? (Digest(of: made.picture.pixels), made.decibels) : nil)
     }
 
     /// The master without a mark; a former manifest, which would not hold any more, is taken out.

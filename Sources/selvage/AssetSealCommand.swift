@@ -22,6 +22,8 @@ struct AssetSealCommand: AsyncParsableCommand {
             are first needed; the certificates are then our own, so that others see a valid \
             signature of an unknown signer. The same command again changes nothing.
 
+            Of pictures larger than 4,096 pixels, what the reader looks at is tried, not the whole.
+
             Weights of a model (safetensors and others) stay as they are: their manifest stands \
             beside them, NAME.c2pa.
 
@@ -63,6 +65,9 @@ struct AssetSealCommand: AsyncParsableCommand {
     @Flag(help: "Seal anew what was sealed before, under the same number.")
     var again = false
 
+    @Flag(help: "Say how long each stage took, and how much memory it all needed.")
+    var stats = false
+
     @OptionGroup var wishes: SealWishes
     @OptionGroup var background: BackgroundOptions
     @OptionGroup var seals: SealOptions
@@ -74,6 +79,7 @@ struct AssetSealCommand: AsyncParsableCommand {
         let workspace = try Preparation.workspace(try seals.data.folder(), for: "asset seal")
         let decoders = Preparation.masterDecoders()
         defer { decoders.shutDown() }
+        let stages = SealStages()
         let registrar = Registrar(
             licensor: licensor, target: try target(workspace),
             books: Registrar.Books(
@@ -84,7 +90,8 @@ struct AssetSealCommand: AsyncParsableCommand {
             decoders: SealingDecoders(
                 plain: { bytes throws(DecodeError) in try await decoders.decode(bytes) },
                 master: { bytes throws(DecodeError) in try await decoders.master(bytes) }),
-            clock: SystemTimekeeper(), stamper: try stamper())
+            clock: SystemTimekeeper(), stamper: try stamper(),
+            observer: { stages.begin($0) })
         if ModelFile.isNamed(image) {
             let outcome = try await registrar.sealModel(
                 image, as: definition, to: out ?? image + ".c2pa")
@@ -94,6 +101,7 @@ struct AssetSealCommand: AsyncParsableCommand {
             image, as: definition, to: out ?? Self.sealedName(of: image), again: again)
         Terminal.endProgress()
         output.json ? try Terminal.json(outcome) : show(outcome)
+        if stats { stages.end().forEach { Terminal.note($0) } }
     }
 
     /// The authority that was named; nil for none.
