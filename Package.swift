@@ -57,13 +57,14 @@ let signatures: [Target] = [
     .target(
         name: "CSpectra", path: "Signatures/CSpectra",
         cSettings: [.unsafeFlags(["-O2"], .when(configuration: .debug))]),
+    .target(name: "CMapped", path: "Signatures/CMapped"),
     .target(
         name: "Imaging", dependencies: ["CCodecs", "SelvageTypes"], path: "Signatures/Imaging"),
     .target(
         name: "Recognition", dependencies: ["CKernels", "SelvageTypes"],
         path: "Signatures/Recognition"),
     .target(
-        name: "Matching", dependencies: ["Recognition", "SelvageTypes"],
+        name: "Matching", dependencies: ["CMapped", "Recognition", "SelvageTypes"],
         path: "Signatures/Matching"),
     .target(
         name: "Watermarking", dependencies: ["CSpectra", "SelvageTypes", crypto],
@@ -95,13 +96,16 @@ let sources: [Target] = [
     .systemLibrary(
         name: "CZlib", path: "Sources/CZlib",
         providers: [.apt(["zlib1g-dev"])]),
+    .systemLibrary(
+        name: "CBrotli", path: "Sources/CBrotli",
+        providers: [.apt(["libbrotli-dev"])]),
     .target(name: "CProcess"),
     .target(name: "SelvageTypes", dependencies: ["CIDN2", "CPSL", crypto]),
     .target(name: "Licensing", dependencies: ["SelvageTypes", crypto]),
     .target(name: "Persistence", dependencies: ["SelvageTypes", crypto, grdb, grdbSQLite]),
     .target(
         name: "Provenance",
-        dependencies: ["SelvageTypes", asn1, certificates, crypto, cryptoExtras]),
+        dependencies: ["CBrotli", "SelvageTypes", asn1, certificates, crypto, cryptoExtras]),
     .target(
         name: "Registering",
         dependencies: [

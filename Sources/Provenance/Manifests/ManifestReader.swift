@@ -134,10 +134,12 @@ struct BoundAsset {
         }
     }
 
-    /// The hash of one range; nil when it cannot be told.
-    func digest(of range: Range<Int>, _ hash: ManifestHash) -> [UInt8]? {
-        guard case .bytes(let bytes) = content, range.upperBound <= bytes.count else { return nil }
-        return hash.digest(of: bytes[range])
+    /// The hash of some ranges, one after the other; nil when it cannot be told.
+    func digest(of ranges: [Range<Int>], _ hash: ManifestHash) -> [UInt8]? {
+        guard case .bytes(let bytes) = content,
+            ranges.allSatisfy({ $0.upperBound <= bytes.count })
+        else { return nil }
+        return hash.digest(of: ranges.map { bytes[$0] })
     }
 }
 

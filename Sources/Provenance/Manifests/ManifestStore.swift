@@ -34,8 +34,10 @@ struct ManifestStore: Sendable {
             throw ManifestError(
                 .damagedStore, "The manifest store holds \(root.superboxes.count) manifests.")
         }
+        // Together they unpack to no more than a store may be that is not packed.
+        var room = JUMBFBox.Limits().bytes
         manifests = try root.superboxes.map { box throws(ManifestError) in
-            try StoredManifest(box)
+            try StoredManifest(box.code == "c2cm" ? box.unpackedManifest(room: &room) : box)
         }
         places = Dictionary(
             manifests.indices.map { [manifests] in (manifests[$0].label, $0) },
@@ -76,9 +78,6 @@ struct StoredManifest: Sendable {
         switch box.code {
         case "c2ma": isUpdate = false
         case "c2um": isUpdate = true
-        case "c2cm":
-            throw ManifestError(
-                .unsupported, "The manifest \(box.label) is compressed, which is not read yet.")
         default:
             throw ManifestError(.damagedStore, "The store holds a box that is no manifest.")
         }
