@@ -39,6 +39,8 @@ extension RepeatIndex {
     private init(
         verifying memory: RepeatIndexMemory, _ form: RepeatIndexForm
     ) throws(RepeatIndexError) {
+        // The tables say where everything lies: zeros in their place, later, would lead astray.
+        try memory.hold(form[.centres].lowerBound..<form[.entries].upperBound)
         for (section, digest) in zip(RepeatIndexForm.Section.tables, form.tableDigests) {
             guard memory.digest(form[section]) == digest else { throw .damaged }
         }

@@ -69,8 +69,9 @@ final class RepeatIndexChecks: Sendable {
 }
 
 extension RepeatIndex {
-    /// Whether a part that was needed was not what was written; it was left out of answers.
-    var isDamaged: Bool { checks.isDamaged }
+    /// Whether a part that was needed was not what was written, and was left out of answers, or is not
+    /// there any more.
+    var isDamaged: Bool { checks.isDamaged || memory.isTorn }
 
     /// Whether all there is to a repeat is what was written.
     func isSound(entry: Int) -> Bool {

@@ -1,24 +1,33 @@
 // The memory that an index lies in: a file's, shared by all processes that read it, or one's own.
 
+internal import CMapped
 internal import Glibc
 internal import SelvageTypes
 
 /// The memory that an index lies in: a file's, shared by all processes that read it, or one's own.
 ///
-/// `@unchecked`: nobody writes to it once an index reads it; files are replaced, never changed, and
-/// the mapping keeps the one that was opened.
+/// Selvage replaces files and never changes them, and the mapping keeps the one that was opened. Should
+/// somebody else cut that one short, or its disk fail, zeros are read where it was, and `isTorn` says so.
+///
+/// `@unchecked`: nobody writes to it once an index reads it.
 final class RepeatIndexMemory: @unchecked Sendable {
     let start: UnsafeMutableRawPointer
     private(set) var count: Int
     private let descriptor: Int32?
+    /// The number that a file's mapping is watched under.
+    private let watch: Int32
 
-    private init(start: UnsafeMutableRawPointer, count: Int, descriptor: Int32?) {
+    private init(
+        start: UnsafeMutableRawPointer, count: Int, descriptor: Int32?, watch: Int32 = -1
+    ) {
         self.start = start
         self.count = count
         self.descriptor = descriptor
+        self.watch = watch
     }
 
     deinit {
+        selvage_unwatch(watch)
         munmap(start, max(1, count))
         if let descriptor { close(descriptor) }
     }
@@ -36,7 +45,16 @@ final class RepeatIndexMemory: @unchecked Sendable {
         guard size >= RepeatIndexForm.headBytes else { throw .notAnIndex }
         guard let start = mmap(nil, size, PROT_READ, MAP_SHARED, file, 0), start != MAP_FAILED
         else { throw .unreadable }
-        self.init(start: start, count: size, descriptor: nil)
+        self.init(
+            start: start, count: size, descriptor: nil, watch: selvage_watch(start, size))
+    }
+
+    /// Whether zeros were read where the file had ended meanwhile.
+    var isTorn: Bool { selvage_is_torn(watch) != 0 }
+
+    /// Takes a part out of the file: it stays as it is now, whatever becomes of that.
+    func hold(_ range: Range<Int>) throws(RepeatIndexError) {
+        guard selvage_hold(start + range.lowerBound, range.count) != 0 else { throw .unreadable }
     }
 
     /// Room for an index of at most so many bytes, in a new file or without one.

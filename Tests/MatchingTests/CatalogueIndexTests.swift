@@ -103,6 +103,23 @@ import Testing
         #expect(try Data(contentsOf: file) == sound)
     }
 
+    @Test("An index that is cut short while it is in use is made again", arguments: [true, false])
+    func cutShort(isUsedBefore: Bool) async throws {
+        let catalogue = try await build()
+        let without = try findings(catalogue)
+        try catalogue.makeIndex()
+        let file = folder.file("demo/index/\(try indices()[0])")
+        let sound = try Data(contentsOf: file)
+        let stage = try #require(try RepeatStage(catalogue))
+        func found() -> [[StageCandidate]] {
+            [1, 2].map { stage.look(at: pattern($0), nearest: 5).candidates }
+        }
+        if isUsedBefore { #expect(found() == without) }
+        #expect(truncate(file.path, 5000) == 0)
+        #expect(found() == without)
+        #expect(try Data(contentsOf: file) == sound)
+    }
+
     @Test("Where the index cannot be written it is made in memory")
     func readOnly() async throws {
         let catalogue = try await build()

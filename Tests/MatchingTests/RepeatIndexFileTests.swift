@@ -158,6 +158,31 @@ import Testing
         }
     }
 
+    @Test(
+        "A file that is cut short under a running process is a damaged one, not the process's end",
+        arguments: [true, false])
+    func cutShort(isUsedBefore: Bool) throws {
+        let repeats = Self.some
+        let whole = try repeats.index(in: path("a"))
+        let index = try RepeatIndex(file: path("a"), features: repeats.digests)
+        let before = isUsedBefore ? Self.answers(index, repeats) : []
+        #expect(!index.isDamaged)
+        for length in [whole.form.size * 2 / 3, 4096, 0] {
+            #expect(truncate(path("a"), off_t(length)) == 0)
+            _ = Self.answers(index, repeats)
+        }
+        #expect(index.isDamaged)
+        // What says where things lie was taken out of the file when it was opened.
+        let rows = index.entries.indices.map { index.entries.row($0) }
+        #expect(rows.allSatisfy { $0.isPlausible(in: index.form) })
+        #expect(index.entries.row(0, digests: true).features == repeats.digests[0].bytes)
+        #expect(!isUsedBefore || !before.isEmpty)
+        // Another index is not concerned.
+        _ = try repeats.index(in: path("b"))
+        let other = try RepeatIndex(file: path("b"), features: repeats.digests)
+        #expect(!Self.answers(other, repeats).isEmpty && !other.isDamaged)
+    }
+
     @Test("Another byte order, another version, another kind of file are told apart")
     func foreign() throws {
         _ = try Self.some.index(in: path("a"))
