@@ -282,6 +282,16 @@ SELVAGE_CLONES static void gather_row(
     }
 }
 
+SELVAGE_CLONES void selvage_luma(
+    const uint8_t *pixels, selvage_grey grey, selvage_plane *to) {
+    const float red = grey.weights[0], green = grey.weights[1], blue = grey.weights[2];
+    const float offset = grey.offset;
+    const size_t count = (size_t)to->width * (size_t)to->height;
+    float *restrict out = to->samples;
+    for (size_t i = 0; i < count; i++)
+        out[i] = red * pixels[3 * i] + green * pixels[3 * i + 1] + blue * pixels[3 * i + 2] + offset;
+}
+
 /// A plane, or pixels of which it would be made: a large one takes more memory than its pixels do.
 typedef struct {
     int width, height;
@@ -357,16 +367,6 @@ void selvage_halve(const selvage_plane *from, selvage_plane *to) {
         float *out = to->samples + (size_t)y * to->width;
         for (int x = 0; x < to->width; x++) out[x] = row[2 * x];
     }
-}
-
-SELVAGE_CLONES void selvage_luma(
-    const uint8_t *pixels, selvage_grey grey, selvage_plane *to) {
-    const float red = grey.weights[0], green = grey.weights[1], blue = grey.weights[2];
-    const float offset = grey.offset;
-    const size_t count = (size_t)to->width * (size_t)to->height;
-    float *restrict out = to->samples;
-    for (size_t i = 0; i < count; i++)
-        out[i] = red * pixels[3 * i] + green * pixels[3 * i + 1] + blue * pixels[3 * i + 2] + offset;
 }
 
 SELVAGE_CLONES static void scale_samples(float *samples, size_t count, float low, float gain) {

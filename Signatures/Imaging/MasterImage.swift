@@ -53,13 +53,17 @@ public struct MasterImage: Sendable {
     /// times the change of their high byte, clipped. A grey file stays grey: its channel becomes
     /// the luma of the picture, which is the channel itself when all three are the same.
     ///
+    /// Who has no more use for the master gives it up for this, so that its own pixels are let go first.
+    ///
     /// - Precondition: `picture` has this one's size.
     /// - Throws: `EncodeError`.
-    public func encoded(with picture: Picture) throws(EncodeError) -> [UInt8] {
+    public consuming func encoded(with picture: Picture) throws(EncodeError) -> [UInt8] {
         precondition(
             picture.width == samples.picture.width && picture.height == samples.picture.height,
             "A master is written again with a picture of its own size.")
-        return try wrapping.encoded(MasterPixels(samples: samples, after: picture))
+        let (wrapping, kept) = (wrapping, samples.withoutWhatIsReplaced)
+        _ = consume self
+        return try wrapping.encoded(MasterPixels(samples: kept, after: picture))
     }
 }
 

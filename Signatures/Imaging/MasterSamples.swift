@@ -15,6 +15,14 @@ struct MasterSamples: Sendable {
 }
 
 extension MasterSamples {
+    /// The samples that are still needed when others take the colours' place: of eight bits, alpha only.
+    var withoutWhatIsReplaced: Self {
+        guard low == nil else { return self }
+        return Self(
+            picture: Picture(width: 0, height: 0, pixels: []), isGrey: isGrey, alpha: alpha,
+            low: nil, lowAlpha: nil)
+    }
+
     /// Decodes in this process: what the decoder child does, and what tests may do.
     init(decoding bytes: [UInt8], limits: DecodeLimits) throws(DecodeError) {
         try limits.checkHeader(of: bytes)

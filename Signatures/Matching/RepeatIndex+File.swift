@@ -39,8 +39,7 @@ extension RepeatIndex {
     private init(
         verifying memory: RepeatIndexMemory, _ form: RepeatIndexForm
     ) throws(RepeatIndexError) {
-        // The tables say where everything lies: zeros in their place, later, would lead astray.
-        try memory.hold(form[.centres].lowerBound..<form[.entries].upperBound)
+        try memory.hold(form.tables)
         for (section, digest) in zip(RepeatIndexForm.Section.tables, form.tableDigests) {
             guard memory.digest(form[section]) == digest else { throw .damaged }
         }
@@ -97,6 +96,7 @@ extension RepeatIndex {
         if let path, let temporary {
             guard rename(temporary, path) == 0 else { throw RepeatIndexError.unwritable }
             isPlaced = true
+            try index.memory.hold(index.form.tables)
         }
         return index
     }

@@ -61,6 +61,12 @@ struct RepeatIndexForm: Sendable {
         set { sections[section.rawValue] = newValue }
     }
 
+    /// The tables, which lie together.
+    ///
+    /// They say where everything lies: a reader takes them out of the file, as zeros in their place would
+    /// lead it astray.
+    var tables: Range<Int> { self[.centres].lowerBound..<self[.entries].upperBound }
+
     /// The bytes of the whole index.
     var size: Int { max(Self.headBytes, sections.map(\.upperBound).max() ?? 0) }
 

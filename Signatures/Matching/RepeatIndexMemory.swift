@@ -14,20 +14,17 @@ final class RepeatIndexMemory: @unchecked Sendable {
     let start: UnsafeMutableRawPointer
     private(set) var count: Int
     private let descriptor: Int32?
-    /// The number that a file's mapping is watched under.
-    private let watch: Int32
+    /// The number that a file's mapping is watched under, once it is only read.
+    private var watch: Int32?
 
-    private init(
-        start: UnsafeMutableRawPointer, count: Int, descriptor: Int32?, watch: Int32 = -1
-    ) {
+    private init(start: UnsafeMutableRawPointer, count: Int, descriptor: Int32?) {
         self.start = start
         self.count = count
         self.descriptor = descriptor
-        self.watch = watch
     }
 
     deinit {
-        selvage_unwatch(watch)
+        if let watch { selvage_unwatch(watch) }
         munmap(start, max(1, count))
         if let descriptor { close(descriptor) }
     }
@@ -36,21 +33,35 @@ final class RepeatIndexMemory: @unchecked Sendable {
     convenience init(reading path: String) throws(RepeatIndexError) {
         let file = open(path, O_RDONLY | O_CLOEXEC)
         guard file >= 0 else { throw .unreadable }
-        defer { close(file) }
         var status = stat()
         guard fstat(file, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
+            close(file)
             throw .unreadable
         }
         let size = Int(status.st_size)
-        guard size >= RepeatIndexForm.headBytes else { throw .notAnIndex }
+        guard size >= RepeatIndexForm.headBytes else {
+            close(file)
+            throw .notAnIndex
+        }
         guard let start = mmap(nil, size, PROT_READ, MAP_SHARED, file, 0), start != MAP_FAILED
-        else { throw .unreadable }
-        self.init(
-            start: start, count: size, descriptor: nil, watch: selvage_watch(start, size))
+        else {
+            close(file)
+            throw .unreadable
+        }
+        self.init(start: start, count: size, descriptor: file)
+        watch = selvage_watch(start, size)
     }
 
-    /// Whether zeros were read where the file had ended meanwhile.
-    var isTorn: Bool { selvage_is_torn(watch) != 0 }
+    /// Whether the file has ended before its end meanwhile, or zeros were read in its place.
+    ///
+    /// The last page of a file that was cut short reads as zeros without a signal, so its length counts
+    /// too.
+    var isTorn: Bool {
+        guard let watch, let descriptor else { return false }
+        var status = stat()
+        return selvage_is_torn(watch) != 0 || fstat(descriptor, &status) != 0
+            || Int(status.st_size) < count
+    }
 
     /// Takes a part out of the file: it stays as it is now, whatever becomes of that.
     func hold(_ range: Range<Int>) throws(RepeatIndexError) {
@@ -100,6 +111,7 @@ final class RepeatIndexMemory: @unchecked Sendable {
         guard msync(start, used, MS_SYNC) == 0, ftruncate(descriptor, off_t(used)) == 0,
             fsync(descriptor) == 0
         else { throw .unwritable }
+        watch = selvage_watch(start, used)
     }
 
     func bytes(_ range: Range<Int>) -> UnsafeBufferPointer<UInt8> {

@@ -16,11 +16,21 @@ enum SealFiles {
                 .unreadable,
                 "\(path): larger than \(Catalogue.largestImage >> 20) MiB, which is the most.")
         }
-        guard let content = FileManager.default.contents(atPath: path) else {
+        guard let content = contents(path, size: attributes?[.size] as? Int ?? 0) else {
             throw RegisteringError(
                 .unreadable, "\(path): cannot be read; check the path and its permissions.")
         }
-        return Array(content)
+        return content
+    }
+
+    /// A file's bytes, read into their place: a master may have hundreds of megabytes.
+    private static func contents(_ path: String, size: Int) -> [UInt8]? {
+        guard let file = fopen(path, "r") else { return nil }
+        defer { fclose(file) }
+        let bytes = [UInt8](unsafeUninitializedCapacity: size) { room, count in
+            count = fread(room.baseAddress, 1, size, file)
+        }
+        return bytes.count == size && ferror(file) == 0 ? bytes : nil
     }
 
     /// Refuses to write over another file.

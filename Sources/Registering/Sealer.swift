@@ -174,15 +174,15 @@ extension Sealer {
         } catch {
             return try bare(container, .unmarkable, error.detail)
         }
-        observer(.writing)
         let isPlain = master.bitsPerSample == 8 && master.icc == nil && master.alpha == nil
+        let remarks = master.remarks.filter { $0 != .manifestStore }.map(\.description)
+        observer(.writing)
         return MarkedFile(
-            bytes: try master.encoded(with: made.picture), payload: payload,
+            bytes: try (consume master).encoded(with: made.picture), payload: payload,
             report: RecoveryReport(
                 marking: .marked, markDecibels: made.decibels, tileSide: made.tileSide,
-                seam: made.seam,
-                selfTests: made.tests),
-            remarks: master.remarks.filter { $0 != .manifestStore }.map(\.description),
+                seam: made.seam, selfTests: made.tests),
+            remarks: remarks,
             plain: isPlain ? (Digest(of: made.picture.pixels), made.decibels) : nil)
     }
 

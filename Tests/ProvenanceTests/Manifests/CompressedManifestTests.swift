@@ -44,7 +44,7 @@ struct CompressedManifestTests {
 
     /// The store of a file with a compressed manifest.
     private func store() throws -> [UInt8] {
-        try #require(try ImageFile(SignedElsewhere.bytes("compressed.png")).manifestStore())
+        try #require(try ImageFile(SignedElsewhere.bytes("compressed.png")).manifestStore()).bytes
     }
 
     @Test("Whatever byte of it is changed, it is refused or its signature does not hold")
@@ -56,7 +56,7 @@ struct CompressedManifestTests {
             damaged[place] ^= 0x10
             let changed = try ImageFile(file).replacingManifestStore(with: damaged).bytes
             let report = try? ManifestFixtures.read(changed, at: SignedElsewhere.moment)
-            #expect(report.map { $0?.state == .invalid } ?? true, "byte \(place)")
+            #expect(report.map { $0.state == .invalid } ?? true, "byte \(place)")
         }
     }
 
