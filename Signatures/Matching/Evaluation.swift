@@ -39,13 +39,17 @@ public struct EvaluationAnswer: Hashable, Sendable {
     public var decoding: Double
     /// Milliseconds for matching.
     public var matching: Double
+    /// What the stages said, in the order they were asked; empty where nothing was.
+    public var findings: [StageFindings]
 
-    /// An answer, with the candidates that the stages proposed.
+    /// An answer, with what the stages said.
     public init(
-        recognition: ImageRecognition?, candidates: [StageCandidate], decoding: Double,
+        recognition: ImageRecognition?, findings: [StageFindings], decoding: Double,
         matching: Double
     ) {
+        let candidates = findings.flatMap(\.candidates)
         self.recognition = recognition
+        self.findings = findings
         self.decoding = decoding
         self.matching = matching
         probability = candidates.map(\.match.falseMatchProbability).min() ?? 1

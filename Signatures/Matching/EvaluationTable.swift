@@ -34,6 +34,8 @@ public struct EvaluationTable: Hashable, Sendable, Codable {
     public let rows: [Row]
     /// How often pictures that show no asset were given a small probability of a false match.
     public let falseMatches: [FalseMatchCheck]
+    /// After which stage the pictures were done with, and what each step cost.
+    public let stages: EvaluationStages
     /// Labels that no asset of the catalogue has, sorted; their pictures are left out.
     public let unknownLabels: [String]
 
@@ -60,6 +62,7 @@ public struct EvaluationTable: Hashable, Sendable, Codable {
         falseMatches = FalseMatchCheck.checks(
             of: answers.filter { $0.query.kind == .negative && $0.answer.recognition != nil }
                 .map(\.answer.probability))
+        stages = EvaluationStages(answers.map(\.answer))
         unknownLabels = unknown.sorted()
     }
 

@@ -51,20 +51,53 @@ public struct Matcher: Sendable {
     public func recognise(
         _ picture: Picture, nearest: Int
     ) -> (recognition: ImageRecognition, candidates: [StageCandidate]) {
+        let findings = findings(on: picture, nearest: nearest)
+        return (recognition(of: picture, from: findings), findings.flatMap(\.candidates))
+    }
+
+    /// What the stages say of a picture, in their order; those that need not be asked are left out.
+    ///
+    /// - Parameter nearest: How many candidates by features to list even when they do not match.
+    public func findings(on picture: Picture, nearest: Int) -> [StageFindings] {
         var findings: [StageFindings] = []
         for stage in stages {
             let isHash = stage.method == .perceptualHash
-            let found = stage.look(at: picture, nearest: isHash ? 0 : nearest)
-            findings.append(found)
-            if !isThorough, found.candidates.contains(where: \.isMatch) { break }
+            findings.append(Self.look(of: stage, at: picture, nearest: isHash ? 0 : nearest))
+            if !isThorough, Self.isSettled(findings) { break }
         }
-        let candidates = findings.flatMap(\.candidates)
-        let recognition = ImageRecognition(
+        return findings
+    }
+
+    /// The assets that a picture shows, by what the stages said of it.
+    ///
+    /// What stages said that were asked only to explain the picture does not count.
+    ///
+    /// - Parameter findings: Of the stages in their order, as `findings` or `explain` gives them.
+    public func recognition(
+        of picture: Picture, from findings: [StageFindings]
+    ) -> ImageRecognition {
+        var counted: [StageFindings] = []
+        for found in findings where isThorough || !Self.isSettled(counted) { counted.append(found) }
+        return ImageRecognition(
             width: picture.width, height: picture.height,
-            hash: findings.lazy.compactMap(\.hash).first,
-            quality: findings.map(\.quality).max() ?? 0,
-            matches: Self.merged(candidates))
-        return (recognition, candidates)
+            hash: counted.lazy.compactMap(\.hash).first,
+            quality: counted.map(\.quality).max() ?? 0,
+            matches: Self.merged(counted.flatMap(\.candidates)))
+    }
+
+    /// Whether a match was found already, so that no further stage is asked.
+    private static func isSettled(_ findings: [StageFindings]) -> Bool {
+        findings.contains { $0.candidates.contains(where: \.isMatch) }
+    }
+
+    private static func look(
+        of stage: any RecognitionStage, at picture: Picture, nearest: Int
+    ) -> StageFindings {
+        let clock = ContinuousClock()
+        let start = clock.now
+        var found = stage.look(at: picture, nearest: nearest)
+        found.microseconds = Int((clock.now - start) / .microseconds(1))
+        return found
     }
 
     /// One match for each asset: the surest, where a match of the whole asset stands before one of a
@@ -98,13 +131,7 @@ public struct Matcher: Sendable {
     ///
     /// All stages are asked, whatever the earlier ones say.
     public func explain(_ picture: Picture, nearest: Int = 10) -> Explanation {
-        let clock = ContinuousClock()
-        let findings = stages.map { stage in
-            let start = clock.now
-            var found = stage.look(at: picture, nearest: nearest)
-            found.microseconds = Int((clock.now - start) / .microseconds(1))
-            return found
-        }
+        let findings = stages.map { Self.look(of: $0, at: picture, nearest: nearest) }
         return Explanation(
             width: picture.width, height: picture.height, threshold: Self.furthest,
             iscc: ISCCImageCode(of: picture).description, stages: findings)

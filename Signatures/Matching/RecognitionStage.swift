@@ -17,11 +17,11 @@ public protocol RecognitionStage: Sendable {
 
 /// What one stage found in one picture.
 public struct StageFindings: Hashable, Sendable, Codable {
-    /// A part of a stage's work, with the time that it took.
+    /// A part of a stage's work, with the processor time that it took.
     public struct Step: Hashable, Sendable, Codable {
         /// What was done.
         public let name: String
-        /// How long it took.
+        /// How long it took, whatever else the machine was doing.
         public let microseconds: Int
 
         /// A part of a stage's work.
@@ -41,7 +41,7 @@ public struct StageFindings: Hashable, Sendable, Codable {
     public var candidates: [StageCandidate]
     /// Why there is no candidate, or what else is worth knowing; nil when nothing is.
     public var note: String?
-    /// How long it took.
+    /// How long it took, by the clock.
     public var microseconds: Int
     /// The parts of the work; empty when it has none to tell apart.
     public var steps: [Step]

@@ -1,5 +1,6 @@
 // From a picture to the licensed repeats that it shows: search, fit, comparison.
 
+internal import Glibc
 internal import Recognition
 public import SelvageTypes
 
@@ -27,12 +28,19 @@ public struct RepeatRecogniser: Sendable {
         self.index = index
     }
 
-    /// A step of the recognition, with the time it took.
+    /// A step of the recognition, with the processor time it took.
     public struct Step: Hashable, Sendable {
         /// What was done.
         public var name: String
-        /// How long it took.
+        /// How long it took, whatever else the machine was doing.
         public var time: Duration
+    }
+
+    /// What the steps of one look are called.
+    enum Stage: String {
+        case features, search, votes
+        case guidedSearch = "guided search"
+        case fit, comparison
     }
 
     /// The repeats that a picture shows, the strongest first; weak ones are among them.
@@ -53,15 +61,16 @@ public struct RepeatRecogniser: Sendable {
         var watch = Stopwatch()
         let (features, luma) = LocalFeatures.withLuma(
             ofPicture: picture, pixels: pixels, showsColours: showsColours)
-        watch.note("features")
+        watch.note(.features)
         let variants = DescriptorVariants(of: features)
         let found = index.correspondences(variants)
-        watch.note("search")
+        watch.note(.search)
         let candidates = index.candidates(found, of: features, most: Self.mostCandidates)
-        watch.note("votes")
+        watch.note(.votes)
         let view = RepeatView(
             features: features, variants: variants,
             levels: PictureLevels(luma, width: Float(picture.width), height: Float(picture.height)))
+        let least = RepeatMeasures.leastBound(keypoints: features.keypoints.count)
         var guided: [Int: [Correspondence]] = [:]
         var matches: [RepeatMatch] = []
         for candidate in candidates {
@@ -70,13 +79,15 @@ public struct RepeatRecogniser: Sendable {
                 ?? index.correspondences(variants, with: candidate.entry, most: 4)
             guided[candidate.entry] = both
             let own = both.filter { $0.isMirrored == candidate.isMirrored }
-            watch.note("guided search")
+            watch.note(.guidedSearch)
             let fitter = RepeatFitter(
                 own, entry: index.entries[candidate.entry], index: index, features: features)
             let fits = fitter.fits(most: Self.mostFits)
-            watch.note("fit")
-            matches += compared(fits, of: fitter, for: candidate, in: view)
-            watch.note("comparison")
+            watch.note(.fit)
+            let worthwhile = fits.filter { RepeatMeasures.bound($0) > least }
+            guard !worthwhile.isEmpty else { continue }
+            matches += compared(worthwhile, of: fitter, for: candidate, in: view)
+            watch.note(.comparison)
         }
         steps = watch.steps
         return matches.sorted { ($0.score, $1.entry) > ($1.score, $0.entry) }
@@ -87,11 +98,8 @@ public struct RepeatRecogniser: Sendable {
         in view: RepeatView
     ) -> [RepeatMatch] {
         let entry = index.entries[candidate.entry]
-        let least = RepeatMeasures.leastBound(keypoints: view.features.keypoints.count)
-        let worthwhile = fits.filter { RepeatMeasures.bound($0) > least }
-        guard !worthwhile.isEmpty else { return [] }
         var licensed = RepeatLevels(entry)
-        return worthwhile.compactMap { fit in
+        return fits.compactMap { fit in
             // Noise and blur spoil the fine comparison, small prints the rough ones, and a large
             // smooth pattern shows little in blocks that are small.
             let views = [1, 2, 4].map {
@@ -128,14 +136,22 @@ struct RepeatView {
     let levels: PictureLevels
 }
 
-/// The times of steps, those of one name added up.
+/// The processor times of steps, those of one name added up.
+///
+/// The recognition of one picture never leaves its thread, so the thread's clock counts all of it
+/// and nothing else.
 private struct Stopwatch {
-    private let clock = ContinuousClock()
-    private var last = ContinuousClock.now
+    private var last = Self.now
     private(set) var steps: [RepeatRecogniser.Step] = []
 
-    mutating func note(_ name: String) {
-        let now = clock.now
+    private static var now: Duration {
+        var time = timespec()
+        clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time)
+        return .seconds(time.tv_sec) + .nanoseconds(time.tv_nsec)
+    }
+
+    mutating func note(_ stage: RepeatRecogniser.Stage) {
+        let (now, name) = (Self.now, stage.rawValue)
         if let known = steps.firstIndex(where: { $0.name == name }) {
             steps[known].time += now - last
         } else {

@@ -88,8 +88,9 @@ struct MatchCommand: AsyncParsableCommand {
         let writer = OverlayWriter(folder: explain, catalogue: catalogue, decoder: decoder)
         let overlays = try await writer.write(explanation, of: picture, named: image)
         return Row(
-            image: image, recognition: matcher.recognise(picture), explanation: explanation,
-            overlays: overlays, error: nil)
+            image: image,
+            recognition: matcher.recognition(of: picture, from: explanation.stages),
+            explanation: explanation, overlays: overlays, error: nil)
     }
 
     private func show(_ row: Row) {
@@ -115,7 +116,7 @@ struct MatchCommand: AsyncParsableCommand {
         Terminal.line("  \(stage.stage): \(stage.microseconds) µs\(note)")
         if !stage.steps.isEmpty {
             let steps = stage.steps.map { "\($0.name) \($0.microseconds)" }
-            Terminal.line("    of these: \(steps.joined(separator: ", ")) µs")
+            Terminal.line("    processor time: \(steps.joined(separator: ", ")) µs")
         }
         guard !stage.candidates.isEmpty else { return }
         var table = TextTable("grade", "closeness", "orientation", "asset")

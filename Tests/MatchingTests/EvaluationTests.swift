@@ -54,14 +54,14 @@ import Testing
         return EvaluationAnswer(
             recognition: ImageRecognition(
                 width: 9, height: 9, hash: nil, quality: 0, matches: matches),
-            candidates: [], decoding: 2, matching: 3)
+            findings: [], decoding: 2, matching: 3)
     }
 
     @Test("The table counts found, for review, wrong, false and unreadable, each where it belongs")
     func table() throws {
         let names = try names(entry("fern"), entry("oak"))
         let broken = EvaluationAnswer(
-            recognition: nil, candidates: [], decoding: 0, matching: 0)
+            recognition: nil, findings: [], decoding: 0, matching: 0)
         let table = EvaluationTable(
             [
                 (try query("fern", "crop", .positive), answer(("fern", .match))),
@@ -93,11 +93,15 @@ import Testing
         let said = [0.5, 0.05, 0.05, 0.0005].map { chance in
             EvaluationAnswer(
                 recognition: answer().recognition,
-                candidates: [
-                    StageCandidate(
-                        Match(
-                            asset: "oak", grade: .sameGeometry, score: 0.1,
-                            falseMatchProbability: chance, placement: nil), grade: nil)
+                findings: [
+                    StageFindings(
+                        stage: "repeat-features", hash: nil, quality: 0,
+                        candidates: [
+                            StageCandidate(
+                                Match(
+                                    asset: "oak", grade: .sameGeometry, score: 0.1,
+                                    falseMatchProbability: chance, placement: nil), grade: nil)
+                        ])
                 ], decoding: 1, matching: 1)
         }
         let table = EvaluationTable(
