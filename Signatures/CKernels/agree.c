@@ -10,7 +10,17 @@
 // A block has SIDE x SIDE gradients; the repeat's is larger by REACH on each side to be moved.
 enum { SIDE = 20, REACH = 4, WIDE = SIDE + 2 * REACH, EDGED = SIDE + 2, WIDE_EDGED = WIDE + 2 };
 
-static inline __attribute__((always_inline)) float read_reflected(const float *samples, int width, int height, float x, float y) {
+/// Where a row of places lies between four samples each.
+typedef struct {
+    int upper_left[WIDE_EDGED], upper_right[WIDE_EDGED], lower_left[WIDE_EDGED],
+        lower_right[WIDE_EDGED];
+    float across[WIDE_EDGED], down[WIDE_EDGED];
+} places;
+
+#define INLINE static inline __attribute__((always_inline))
+
+/// A place of a picture, which is reflected at its borders, as the nearest within.
+INLINE void place_reflected(places *row, int k, int width, int height, float x, float y) {
     // Written so that what is not a number is the first place too.
     if (!(x >= 0)) x = 0;
     if (!(y >= 0)) y = 0;
@@ -19,14 +29,18 @@ static inline __attribute__((always_inline)) float read_reflected(const float *s
     int i = (int)x, j = (int)y;
     if (i > width - 2) i = width > 1 ? width - 2 : 0;
     if (j > height - 2) j = height > 1 ? height - 2 : 0;
-    const float fx = x - (float)i, fy = y - (float)j, *at = samples + (size_t)j * width + i;
-    const int right = width > 1, down = height > 1 ? width : 0;
-    return (1 - fy) * ((1 - fx) * at[0] + fx * at[right]) +
-        fy * ((1 - fx) * at[down] + fx * at[down + right]);
+    const int at = j * width + i, right = width > 1, below = height > 1 ? width : 0;
+    row->upper_left[k] = at;
+    row->upper_right[k] = at + right;
+    row->lower_left[k] = at + below;
+    row->lower_right[k] = at + below + right;
+    row->across[k] = x - (float)i;
+    row->down[k] = y - (float)j;
 }
 
-static inline __attribute__((always_inline)) float read_wrapped(
-    const float *samples, int width, int height, float columns, float rows, float x, float y) {
+/// A place of a repeat, whose sides meet.
+INLINE void place_wrapped(
+    places *row, int k, int width, int height, float columns, float rows, float x, float y) {
     x -= (float)width * floorf(x * columns);
     y -= (float)height * floorf(y * rows);
     // Far out floats are coarser than a sample, and may not even be numbers.
@@ -35,11 +49,30 @@ static inline __attribute__((always_inline)) float read_wrapped(
     int i = (int)x, j = (int)y;
     if (i >= width) i = width - 1;
     if (j >= height) j = height - 1;
-    const float fx = x - (float)i, fy = y - (float)j;
-    const int right = i + 1 < width ? i + 1 : 0, down = j + 1 < height ? j + 1 : 0;
-    const float *row = samples + (size_t)j * width, *next = samples + (size_t)down * width;
-    return (1 - fy) * ((1 - fx) * row[i] + fx * row[right]) +
-        fy * ((1 - fx) * next[i] + fx * next[right]);
+    const int right = i + 1 < width ? i + 1 : 0, below = j + 1 < height ? j + 1 : 0;
+    row->upper_left[k] = j * width + i;
+    row->upper_right[k] = j * width + right;
+    row->lower_left[k] = below * width + i;
+    row->lower_right[k] = below * width + right;
+    row->across[k] = x - (float)i;
+    row->down[k] = y - (float)j;
+}
+
+/// The samples at a row of places, each blended of four.
+INLINE void blend(const places *row, const float *restrict samples, float *restrict out, int count) {
+    float a[WIDE_EDGED], b[WIDE_EDGED], c[WIDE_EDGED], d[WIDE_EDGED];
+    // Plain loads: instructions that gather take longer than as many loads on some processors.
+#pragma clang loop vectorize(disable)
+    for (int k = 0; k < count; k++) {
+        a[k] = samples[row->upper_left[k]];
+        b[k] = samples[row->upper_right[k]];
+        c[k] = samples[row->lower_left[k]];
+        d[k] = samples[row->lower_right[k]];
+    }
+    for (int k = 0; k < count; k++) {
+        const float fx = row->across[k], fy = row->down[k];
+        out[k] = (1 - fy) * ((1 - fx) * a[k] + fx * b[k]) + fy * ((1 - fx) * c[k] + fx * d[k]);
+    }
 }
 
 /// Smooths a square a little, so that half-pixel errors and noise count less.
@@ -96,11 +129,14 @@ typedef struct {
 SELVAGE_CLONES static void render_picture(
     small_square *to, const float *picture, int width, int height, const selvage_block *block) {
     const float middle = 0.5f * (EDGED - 1);
-    for (int j = 0; j < EDGED; j++)
+    places row;
+    for (int j = 0; j < EDGED; j++) {
         for (int i = 0; i < EDGED; i++)
-            to->luma[j * EDGED + i] = read_reflected(
-                picture, width, height, block->x + ((float)i - middle) * block->step - 0.5f,
+            place_reflected(
+                &row, i, width, height, block->x + ((float)i - middle) * block->step - 0.5f,
                 block->y + ((float)j - middle) * block->step - 0.5f);
+        blend(&row, picture, to->luma + j * EDGED, EDGED);
+    }
     soften(to->luma, EDGED);
     fold_gradients(to->luma, EDGED, to->gradients, ROW);
 }
@@ -109,14 +145,17 @@ SELVAGE_CLONES static void render_repeat(
     wide_square *to, const float *repeat, int width, int height, const selvage_block *block) {
     const float middle = 0.5f * (WIDE_EDGED - 1);
     const float columns = 1 / (float)width, rows = 1 / (float)height;
-    for (int j = 0; j < WIDE_EDGED; j++)
+    places row;
+    for (int j = 0; j < WIDE_EDGED; j++) {
         for (int i = 0; i < WIDE_EDGED; i++) {
             const float across = (float)i - middle, down = (float)j - middle;
-            to->luma[j * WIDE_EDGED + i] = read_wrapped(
-                repeat, width, height, columns, rows,
+            place_wrapped(
+                &row, i, width, height, columns, rows,
                 block->u + across * block->u_across + down * block->u_down - 0.5f,
                 block->v + across * block->v_across + down * block->v_down - 0.5f);
         }
+        blend(&row, repeat, to->luma + j * WIDE_EDGED, WIDE_EDGED);
+    }
     soften(to->luma, WIDE_EDGED);
     fold_gradients(to->luma, WIDE_EDGED, to->gradients, WIDE_ROW);
 }

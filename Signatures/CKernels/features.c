@@ -122,6 +122,18 @@ SELVAGE_CLONES static void mark_row(
     }
 }
 
+/// Takes the marks from places that are exceeded at the same place of a neighbouring surface.
+SELVAGE_CLONES static void unmark_row(
+    const float *restrict row, const float *restrict finer, const float *restrict coarser,
+    uint8_t *restrict marks, int width) {
+    for (int x = 1; x < width - 1; x++) {
+        const float v = row[x];
+        const int high = (v > 0) & (v >= finer[x]) & (v >= coarser[x]);
+        const int low = (v < 0) & (v <= finer[x]) & (v <= coarser[x]);
+        marks[x] &= (uint8_t)(high | low);
+    }
+}
+
 /// The first marked place from one on, or the end.
 static int next_mark(const uint8_t *marks, int from, int end) {
     // Most places are not marked: eight at a time are passed over. There is room beyond the end.
@@ -138,12 +150,13 @@ static int next_mark(const uint8_t *marks, int from, int end) {
     return end;
 }
 
-/// Whether a diagonal neighbour in the same surface is more extreme; asked first, as it costs least.
-static int is_exceeded(const three_rows *rows, int x) {
-    const float v = rows->row[x];
-    const float a = rows->above[x - 1], b = rows->above[x + 1], c = rows->below[x - 1],
-                d = rows->below[x + 1];
-    return v > 0 ? (a > v) | (b > v) | (c > v) | (d > v) : (a < v) | (b < v) | (c < v) | (d < v);
+/// Whether one of the eight places around is more extreme than a value.
+static int is_exceeded(const three_rows *rows, int x, float v) {
+    const float a = rows->above[x - 1], b = rows->above[x], c = rows->above[x + 1];
+    const float d = rows->row[x - 1], e = rows->row[x + 1];
+    const float f = rows->below[x - 1], g = rows->below[x], h = rows->below[x + 1];
+    return v > 0 ? (a > v) | (b > v) | (c > v) | (d > v) | (e > v) | (f > v) | (g > v) | (h > v)
+                 : (a < v) | (b < v) | (c < v) | (d < v) | (e < v) | (f < v) | (g < v) | (h < v);
 }
 
 /// A 3 x 3 x 3 neighbourhood of differences.
@@ -236,32 +249,65 @@ static void examine(
     }
 }
 
+/// Three rows of every difference of an octave, from the finest to the coarsest.
+typedef struct {
+    three_rows levels[LEVELS + 2];
+} difference_rows;
+
+static void difference_rows_free(difference_rows *rows) {
+    for (int level = 0; level < LEVELS + 2; level++) selvage_plane_free(&rows->levels[level].room);
+}
+
+/// Goes on by a row, so that `y` is the last of the three.
+static void difference_rows_turn(
+    difference_rows *rows, const octave *one, int y, selvage_border border) {
+    for (int level = 0; level < LEVELS + 2; level++) {
+        three_rows_turn(&rows->levels[level]);
+        difference_row(one, level, y, border, rows->levels[level].below);
+    }
+}
+
+/// Looks for extrema in the middle row of a level; most places are left for a few comparisons.
+static void search_row(
+    extrema *found, difference_rows *rows, const octave *one, int number, int level, int y,
+    const selvage_feature_settings *settings) {
+    const selvage_border border = settings->wraps ? SELVAGE_WRAP : SELVAGE_REFLECT;
+    const int width = one->blurs[0].width, edge = settings->wraps ? 0 : 1, end = width - edge;
+    const float low = 0.5f * settings->threshold;
+    three_rows *own = &rows->levels[level];
+    const three_rows *finer = own - 1, *coarser = own + 1;
+    mark_row(own->above, own->row, own->below, own->marks, width, low);
+    unmark_row(own->row, finer->row, coarser->row, own->marks, width);
+    // On a repeat the first and last columns have neighbours too; examine() looks at them.
+    own->marks[0] = own->marks[width - 1] = (uint8_t)settings->wraps;
+    for (int x = next_mark(own->marks, edge, end); x < end; x = next_mark(own->marks, x + 1, end)) {
+        const float v = own->row[x];
+        if (!(fabsf(v) > low)) continue;
+        const int inside = x > 0 && x < width - 1;
+        if (inside && (is_exceeded(own, x, v) || is_exceeded(finer, x, v) ||
+                       is_exceeded(coarser, x, v)))
+            continue;
+        examine(found, one, number, level, x, y, settings, border);
+    }
+}
+
+/// Collects the extrema of an octave; one pass over its rows serves all levels.
 static int search(
     extrema *found, const octave *one, int number, const selvage_feature_settings *settings) {
     const selvage_border border = settings->wraps ? SELVAGE_WRAP : SELVAGE_REFLECT;
-    const int width = one->blurs[0].width, height = one->blurs[0].height;
-    three_rows rows;
-    if (!three_rows_make(&rows, width)) return 0;
-    const int edge = settings->wraps ? 0 : 1;
-    const float low = 0.5f * settings->threshold;
-    for (int level = 1; level <= LEVELS; level++) {
-        difference_row(one, level, edge - 1, border, rows.row);
-        difference_row(one, level, edge, border, rows.below);
-        for (int y = edge; y < height - edge; y++) {
-            three_rows_turn(&rows);
-            difference_row(one, level, y + 1, border, rows.below);
-            mark_row(rows.above, rows.row, rows.below, rows.marks, width, low);
-            // On a repeat the first and last columns have neighbours too; examine() looks at them.
-            rows.marks[0] = rows.marks[width - 1] = (uint8_t)settings->wraps;
-            for (int x = next_mark(rows.marks, edge, width - edge); x < width - edge;
-                 x = next_mark(rows.marks, x + 1, width - edge))
-                if (fabsf(rows.row[x]) > low &&
-                    (x < 1 || x > width - 2 || !is_exceeded(&rows, x)))
-                    examine(found, one, number, level, x, y, settings, border);
-        }
+    const int height = one->blurs[0].height, edge = settings->wraps ? 0 : 1;
+    difference_rows rows = {0};
+    int fine = 1;
+    for (int level = 0; level < LEVELS + 2; level++)
+        fine &= three_rows_make(&rows.levels[level], one->blurs[0].width);
+    for (int y = edge - 1; fine && y <= height - edge; y++) {
+        difference_rows_turn(&rows, one, y, border);
+        if (y < edge + 1) continue;
+        for (int level = 1; level <= LEVELS; level++)
+            search_row(found, &rows, one, number, level, y - 1, settings);
     }
-    selvage_plane_free(&rows.room);
-    return !found->failed;
+    difference_rows_free(&rows);
+    return fine && !found->failed;
 }
 
 /// How strongly the surface bends like a saddle, which corners and crossings do; per blur squared.
