@@ -50,19 +50,28 @@ SELVAGE_CLONES void selvage_smooth_support(
     memset(marks + pairs->count, 0, 8);
 }
 
-size_t selvage_distinct(const uint8_t *marks, const int32_t *numbers, size_t count) {
+/// Eight marks as bits.
+static inline __attribute__((always_inline)) uint64_t bits_of(const uint8_t *marks) {
+    uint64_t eight = 0;
+    // The first mark is the lowest byte, whatever the machine's order is.
+    for (int i = 0; i < 8; i++) eight |= (uint64_t)marks[i] << (8 * i);
+    // Byte k is moved to bit 56 + k; nothing else reaches the highest byte.
+    return (eight * 0x0102040810204080u) >> 56;
+}
+
+SELVAGE_CLONES size_t selvage_distinct(
+    const uint8_t *marks, const uint64_t *ends, size_t count) {
     size_t distinct = 0;
-    int32_t last = -1;
-    for (size_t i = 0; i < count; i += 8) {
-        // Most pairs are not marked: eight at a time are passed over.
-        uint64_t eight;
-        memcpy(&eight, marks + i, 8);
-        if (!eight) continue;
-        for (size_t k = i; k < i + 8 && k < count; k++) {
-            if (!marks[k]) continue;
-            distinct += numbers[k] != last;
-            last = numbers[k];
-        }
+    uint64_t carry = 0;
+    for (size_t word = 0; word * 64 < count; word++) {
+        uint64_t marked = 0;
+        for (size_t i = 0; i < 64 && word * 64 + i < count; i += 8)
+            marked |= bits_of(marks + word * 64 + i) << i;
+        // Ones up to the end of a group: a mark anywhere among them is carried to the end.
+        const uint64_t end = ends[word], inner = ~end;
+        const uint64_t first = inner + (marked & inner), sum = first + carry;
+        carry = (first < inner) | (sum < first);
+        distinct += (size_t)__builtin_popcountll((sum | marked) & end);
     }
     return distinct;
 }

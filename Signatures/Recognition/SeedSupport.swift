@@ -8,7 +8,8 @@ public struct SeedSupport: Sendable {
     public static let room = 8
 
     private let x, y, u, v: [Float]
-    private let numbers: [Int32]
+    /// A bit for each pair, 1 for the last of those with its number.
+    private let ends: [UInt64]
     private let cell: SIMD2<Float>
 
     /// Pairs of places.
@@ -24,7 +25,13 @@ public struct SeedSupport: Sendable {
         y = found.map { $0.y }
         u = licensed.map { $0.x }
         v = licensed.map { $0.y }
-        self.numbers = numbers ?? found.indices.map { Int32($0) }
+        var ends = [UInt64](repeating: .max, count: found.count / 64 + 1)
+        if let numbers {
+            for place in numbers.indices.dropLast() where numbers[place] == numbers[place + 1] {
+                ends[place / 64] &= ~(1 << UInt64(place % 64))
+            }
+        }
+        self.ends = ends
         self.cell = cell
     }
 
@@ -66,7 +73,7 @@ public struct SeedSupport: Sendable {
     /// How many different numbers the marked pairs have.
     public func distinct(_ marks: [UInt8]) -> Int {
         precondition(marks.count >= x.count + Self.room, "Marks have room beyond the last pair.")
-        return selvage_distinct(marks, numbers, numbers.count)
+        return selvage_distinct(marks, ends, x.count)
     }
 
     /// The normal equations of a map's first 3 or 6 terms over the marked pairs, each moved by whole

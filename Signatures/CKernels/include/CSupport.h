@@ -35,8 +35,11 @@ void selvage_smooth_support(
     const selvage_pairs *pairs, const selvage_smooth_map *map, float reach, float limit,
     uint8_t *marks);
 
-/// How many different numbers the marked have; those of one number stand side by side.
-size_t selvage_distinct(const uint8_t *marks, const int32_t *numbers, size_t count);
+/// How many groups have a marked member; there is room for eight marks beyond the last.
+///
+/// - `ends`: a bit for each pair, in words of 64 from the lowest on: 1 for the last of its group and for
+///   what is beyond the last pair.
+size_t selvage_distinct(const uint8_t *marks, const uint64_t *ends, size_t count);
 
 /// The normal equations of the map's terms over the marked pairs, each moved by whole cells to where
 /// the map expects it: `size` (3 or 6) squared values and `size` for u and for v.
