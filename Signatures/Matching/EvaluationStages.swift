@@ -45,6 +45,8 @@ public struct EvaluationStages: Hashable, Sendable, Codable {
     public let pictures: Int
     /// The mean of their processor time, in milliseconds.
     public let milliseconds: Double
+    /// The median of their processor time, in milliseconds.
+    public let median: Double
     /// By the last stage, in the order of the stages.
     public let exits: [Exit]
     /// The steps, in the order in which they are first taken.
@@ -68,7 +70,9 @@ public struct EvaluationStages: Hashable, Sendable, Codable {
             exits[Self.last(of: steps), default: []].append(whole)
         }
         let count = Double(max(1, taken.count))
-        milliseconds = exits.values.joined().reduce(0, +) / count
+        let all = exits.values.joined().sorted()
+        milliseconds = all.reduce(0, +) / count
+        median = all.isEmpty ? 0 : all[all.count / 2]
         self.exits = Last.allCases.map { last in
             let own = exits[last] ?? []
             return Exit(

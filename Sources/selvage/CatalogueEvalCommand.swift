@@ -197,7 +197,9 @@ struct CatalogueEvalCommand: AsyncParsableCommand {
                 "\(rounded(100 * Double(exit.pictures) / Double(stages.pictures))) %",
                 rounded(exit.milliseconds))
         }
-        exits.add("all", String(stages.pictures), "", rounded(stages.milliseconds))
+        exits.add(
+            "all", String(stages.pictures), "",
+            "\(rounded(stages.milliseconds)), median \(rounded(stages.median))")
         var steps = TextTable("step", "pictures", "processor ms, median of these", "mean of all")
         for step in stages.steps {
             steps.add(

@@ -113,6 +113,58 @@ import Testing
     }
 }
 
+@Suite("Evaluated stages") struct EvaluationStagesTests {
+    private func answer(_ steps: (String, Int)...) throws -> EvaluationAnswer {
+        let recognition = ImageRecognition(width: 9, height: 9, hash: nil, quality: 0, matches: [])
+        let hash = StageFindings(stage: "perceptual-hash", hash: nil, quality: 0, candidates: [])
+        let repeats = StageFindings(
+            stage: "repeat-features", hash: nil, quality: 0, candidates: [],
+            steps: steps.map { StageFindings.Step(name: $0.0, microseconds: $0.1) })
+        return EvaluationAnswer(
+            recognition: recognition, findings: steps.isEmpty ? [hash] : [hash, repeats],
+            decoding: 1, matching: 1)
+    }
+
+    @Test("Pictures leave after the furthest stage of their looks, with their processor time")
+    func exits() throws {
+        let broken = EvaluationAnswer(
+            recognition: nil, findings: [], decoding: 0, matching: 0)
+        let answers = [
+            try answer(), broken,
+            try answer(("features", 4000), ("search", 1000), ("votes", 1000)),
+            try answer(
+                ("features", 3000), ("votes", 1000), ("closer: features", 2000),
+                ("closer: guided search", 1000), ("closer: fit", 1000)),
+            try answer(
+                ("features", 5000), ("fit", 2000), ("comparison", 3000), ("closer: votes", 2000)),
+        ]
+        let query = try EvaluationQuery.template()
+        let table = EvaluationTable(
+            answers.map { (query, $0) },
+            names: AssetNames(
+                try Catalogue(licensor: studio, generation: 1, created: noon, entries: [])))
+        let stages = table.stages
+        #expect(stages.pictures == 4)
+        #expect(stages.exits.map(\.after) == [.hash, .votes, .fits, .comparison])
+        #expect(stages.exits.map(\.pictures) == [1, 1, 1, 1])
+        #expect(stages.exits.map(\.milliseconds) == [0, 6, 8, 12])
+        #expect(stages.milliseconds == 6.5 && stages.median == 8)
+        let features = try #require(stages.steps.first)
+        #expect(features.name == "features" && features.pictures == 3)
+        #expect(features.median == 4 && features.mean == 3)
+    }
+
+    @Test("No answers make an empty table")
+    func none() throws {
+        let stages = EvaluationTable(
+            [],
+            names: AssetNames(
+                try Catalogue(licensor: studio, generation: 1, created: noon, entries: []))
+        ).stages
+        #expect(stages.pictures == 0 && stages.steps.isEmpty && stages.median == 0)
+    }
+}
+
 extension EvaluationQuery {
     /// Read as a line of `truth.jsonl` is, with members that are ignored.
     static func template() throws -> EvaluationQuery {

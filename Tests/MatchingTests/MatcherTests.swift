@@ -77,6 +77,40 @@ import Testing
         #expect(try JSONDecoder().decode(Explanation.self, from: text) == explanation)
     }
 
+    @Test("What is recognised is read off the stages' words, and as without an explanation")
+    func recognisedOnce() throws {
+        let copy = pattern(7)
+        for thorough in [false, true] {
+            let matcher = Matcher(
+                stages: [Told("first", 0), Told("second", 1)], thorough: thorough)
+            let asked = matcher.findings(on: copy, nearest: 0)
+            #expect(asked.count == (thorough ? 2 : 1))
+            let explained = matcher.explain(copy)
+            #expect(explained.stages.map(\.stage) == ["first", "second"])
+            let recognition = matcher.recognition(of: copy, from: explained.stages)
+            #expect(recognition == matcher.recognise(copy))
+            #expect(recognition.matches.map(\.asset) == (thorough ? ["0", "1"] : ["0"]))
+        }
+    }
+
+    /// A stage that has always found the same asset.
+    private struct Told: RecognitionStage {
+        let method = Match.Method.repeatFeatures
+        let name: String
+        let asset: Int
+
+        init(_ name: String, _ asset: Int) { (self.name, self.asset) = (name, asset) }
+
+        func look(at picture: Picture, nearest: Int) -> StageFindings {
+            let match = Match(
+                asset: "\(asset)", grade: .match, score: 2, falseMatchProbability: 1e-4,
+                placement: nil)
+            return StageFindings(
+                stage: name, hash: nil, quality: 0,
+                candidates: [StageCandidate(match, grade: .match)])
+        }
+    }
+
     @Test("An empty catalogue recognises nothing")
     func empty() throws {
         let none = try Catalogue(licensor: studio, generation: 1, created: noon, entries: [])
