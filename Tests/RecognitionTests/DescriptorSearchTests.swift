@@ -81,6 +81,32 @@ import Testing
         }
     }
 
+    @Test("Every number that may be kept is kept rightly, by every kernel", arguments: 1...16)
+    func kept(most: Int) {
+        // Few different ones, so that many are equally like, and lists that come one after another.
+        let kinds = Self.descriptors(9, seed: 11)
+        let all = (0..<200).flatMap { number -> [UInt8] in
+            let kind = number * number % 9
+            return Array(kinds[kind * Self.size..<(kind + 1) * Self.size])
+        }
+        let queries = Self.descriptors(9, seed: 12)
+        for kernel in DescriptorRanking.kernels {
+            var ranking = DescriptorRanking(queries: 9, most: most, least: 1)
+            for start in [0, 70, 140] {
+                let part = Array(all[start * Self.size..<min(200, start + 70) * Self.size])
+                ranking.look(
+                    queries, asking: nil, at: Self.blocks(part), count: part.count / Self.size,
+                    first: start, by: kernel)
+            }
+            for query in 0..<9 {
+                #expect(
+                    Self.found(ranking, query)
+                        == Self.plain(queries, query, all, most: most, least: 1),
+                    "kernel \(kernel)")
+            }
+        }
+    }
+
     @Test("The largest bytes do not overflow")
     func largest() {
         let blocks = [UInt8](repeating: 127, count: DescriptorBlocks.bytes)

@@ -43,6 +43,31 @@ import Testing
         #expect(marks(found, licensed, reach: 100) == [1, 1, 0, 1])
     }
 
+    @Test("Pairs of one number count once, however many they are", arguments: 0..<40)
+    func distinct(seed: Int) {
+        var state = UInt64(seed) &+ 5
+        func chance(_ bound: Int) -> Int {
+            state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+            return Int(state >> 40) % bound
+        }
+        // Groups of one up to beyond a word of 64, so that some lie across its ends.
+        var numbers: [Int32] = []
+        for number in 0..<Int32(1 + chance(30)) {
+            numbers += Array(repeating: number, count: 1 + chance(seed % 4 == 0 ? 150 : 9))
+        }
+        let places = [SIMD2<Float>](repeating: .zero, count: numbers.count)
+        let support = SeedSupport(found: places, licensed: places, cell: cell, numbers: numbers)
+        let alone = SeedSupport(found: places, licensed: places, cell: cell)
+        for rarity in [1, 2, 7, 60, 2000] {
+            var marks = numbers.map { _ -> UInt8 in chance(rarity) == 0 ? 1 : 0 }
+            let marked = Set(zip(numbers, marks).filter { $0.1 != 0 }.map(\.0))
+            let count = marks.count { $0 != 0 }
+            marks += [UInt8](repeating: 0, count: SeedSupport.room)
+            #expect(support.distinct(marks) == marked.count)
+            #expect(alone.distinct(marks) == count)
+        }
+    }
+
     @Test("The map turns, mirrors and scales", arguments: 0..<24)
     func plain(seed: Int) {
         var state = UInt64(seed) &+ 17
