@@ -47,16 +47,35 @@ struct CompressedManifestTests {
         try #require(try ImageFile(SignedElsewhere.bytes("compressed.png")).manifestStore()).bytes
     }
 
-    @Test("Whatever byte of it is changed, it is refused or its signature does not hold")
+    /// All that a store's first manifest says, without its signature.
+    private func content(_ store: [UInt8]) throws -> [JUMBFBox] {
+        var room = 1 << 20
+        let box = try #require(JUMBFBox(reading: store).superboxes.first)
+        return try box.unpackedManifest(room: &room).superboxes.filter {
+            $0.label != "c2pa.signature"
+        }
+    }
+
+    @Test(
+        "Whatever byte of it is changed, it is refused, its signature does not hold, or it says the same"
+    )
     func changed() throws {
         let store = try store()
+        let content = try content(store)
         let file = try SignedElsewhere.bytes("compressed.png")
         for place in store.indices {
             var damaged = store
             damaged[place] ^= 0x10
-            let changed = try ImageFile(file).replacingManifestStore(with: damaged).bytes
+            // What is not even a store cannot be embedded.
+            guard let changed = try? ImageFile(file).replacingManifestStore(with: damaged).bytes
+            else {
+                #expect(place < 60, "byte \(place)")
+                continue
+            }
             let report = try? ManifestFixtures.read(changed, at: SignedElsewhere.moment)
-            #expect(report.map { $0.state == .invalid } ?? true, "byte \(place)")
+            guard let report, report.state != .invalid else { continue }
+            // The room that a signer leaves beside its signature is covered by nothing.
+            #expect(try self.content(damaged) == content, "byte \(place)")
         }
     }
 
