@@ -48,7 +48,8 @@ enum RecoveryHandling: String, CaseIterable {
     ///
     /// A reader looks at the middle. Coders work on squares of sixteen pixels that do not know each other,
     /// so the part begins where a square does, a square or more beyond what is looked at, and its middle
-    /// is the whole's.
+    /// is the whole's. WebP's, which measures the picture first, codes the part more coarsely than the
+    /// whole, so that its trial asks for more rather than less.
     func lookedAt(width: Int, height: Int, side: Int) -> PixelRectangle {
         let kept = kept(width: width, height: height)
         let across = Self.span(of: kept.width / reduction, side: side)
