@@ -20,7 +20,9 @@ extension LocalFeatures {
     }
 
     /// The pixels at which pictures are looked at.
-    public static let workingPixels = 700_000.0
+    ///
+    /// With 700,000 no more patterns were found, in pictures of 640 pixels and in such of 1,024.
+    public static let workingPixels = 520_000.0
     /// The most keypoints of a picture.
     public static let mostInPicture = 1_000
 

@@ -35,7 +35,8 @@ import Testing
         let found = try #require(best(.colours))
         #expect(found.entry == 0 && grade(found) == .match)
         #expect(abs(found.placement.scale / 0.7 - 1) < 0.03)
-        #expect(found.placement.region.allSatisfy { $0.x > 130 && $0.x < 470 })
+        // The part lies from 160 to 440; the roughest comparison has blocks of 60 pixels.
+        #expect(found.placement.region.allSatisfy { $0.x > 100 && $0.x < 500 })
     }
 
     @Test("A picture that hides no colours is not looked at again for them")

@@ -247,9 +247,9 @@ import Testing
     @Test("Small pictures are enlarged twice at most, large ones reduced")
     func workingSize() {
         #expect(LocalFeatures.workingSize(width: 100, height: 80) == (200, 160))
-        #expect(LocalFeatures.workingSize(width: 1000, height: 700) == (1000, 700))
+        #expect(LocalFeatures.workingSize(width: 840, height: 620) == (840, 620))
         let large = LocalFeatures.workingSize(width: 6000, height: 4000)
-        #expect(abs(large.width * large.height - 700_000) < 2000)
+        #expect(abs(large.width * large.height - 520_000) < 2000)
         #expect(LocalFeatures.workingSize(width: 1, height: 30_000).width >= 16)
     }
 }
