@@ -3,6 +3,7 @@
 import Demonstration
 import Foundation
 import Imaging
+import Matching
 import Recognition
 import SelvageTypes
 import Testing
@@ -46,6 +47,12 @@ struct PatternTests {
             try text.write(to: golden, atomically: true, encoding: .utf8)
         }
         #expect(text == (try String(contentsOf: golden, encoding: .utf8)))
+    }
+
+    @Test("Backgrounds were measured with the series, and the looks, that recognition has now")
+    func backgrounds() {
+        // When this fails: selvage catalogue refresh --all on the demo's catalogue, into the table.
+        #expect(DemoPattern.backgroundVersion == BackgroundPicture.version)
     }
 
     @Test("Every tile says enough for a perceptual hash, and no two are near in any symmetry")
