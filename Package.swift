@@ -194,7 +194,7 @@ let sources: [Target] = [
 let package = Package(
     name: "selvage",
     products: [.executable(name: "selvage", targets: ["selvage"])]
-        + ["Imaging", "Matching", "Recognition", "SelvageTypes"].map {
+        + ["Imaging", "Matching", "Recognition", "SelvageTypes", "Watermarking"].map {
             // What the measurements in Benchmarks ask for.
             .library(name: $0, targets: [$0])
         },
