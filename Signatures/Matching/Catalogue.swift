@@ -121,9 +121,24 @@ public struct Catalogue: Hashable, Sendable {
     public func adding(
         _ added: [Entry], created: Instant
     ) throws(CatalogueError) -> Catalogue {
-        try Catalogue(
-            licensor: licensor, generation: generation + 1, created: created,
-            entries: carried + added)
+        try next(carried + added, keeping: carried, created: created)
+    }
+
+    /// The next generation.
+    ///
+    /// One version is named for all backgrounds: as long as one that is kept is of another, it is
+    /// that one, so that adding an asset does not hide what has to be refreshed.
+    private func next(
+        _ entries: [Entry], keeping kept: [Entry], created: Instant
+    ) throws(CatalogueError) -> Catalogue {
+        let next = try Catalogue(
+            licensor: licensor, generation: generation + 1, created: created, entries: entries)
+        guard kept.contains(where: hasOldBackground) else { return next }
+        var versions = next.algorithms
+        versions["background"] = algorithms["background"]
+        return Catalogue(
+            licensor: licensor, generation: next.generation, created: created,
+            entries: next.entries, digest: next.digest, algorithms: versions, seal: nil)
     }
 
     /// The assets as the next generation may hold them: without features of another version, which
@@ -148,9 +163,10 @@ public struct Catalogue: Hashable, Sendable {
     func replacing(_ changed: [Entry], created: Instant) throws(CatalogueError) -> Catalogue {
         let byID = Dictionary(
             changed.map { ($0.asset.id, $0) }, uniquingKeysWith: { first, _ in first })
-        return try Catalogue(
-            licensor: licensor, generation: generation + 1, created: created,
-            entries: carried.map { byID[$0.asset.id] ?? $0 })
+        let carried = carried
+        return try next(
+            carried.map { byID[$0.asset.id] ?? $0 },
+            keeping: carried.filter { byID[$0.asset.id] == nil }, created: created)
     }
 
     static func check(_ entries: [Entry], licensor: String) throws(CatalogueError) {

@@ -102,6 +102,34 @@ import Testing
         #expect(changes.changed.isEmpty && changes.whole.isEmpty)
     }
 
+    @Test("Backgrounds of another version stay known as such when assets are added")
+    func oldBackgrounds() async throws {
+        func measured(_ name: String, _ seed: Int) throws -> Catalogue.Submission {
+            var submission = try submission(name, pattern(seed))
+            submission.background = .init(level: 0.2, pictures: 4)
+            return submission
+        }
+        let built = try await build([try measured("fern", 1)])
+        #expect(built.withOldBackground.isEmpty)
+        let head = folder.file("demo/catalogue.json")
+        let text = try String(contentsOf: head, encoding: .utf8)
+        try text.replacingOccurrences(of: BackgroundPicture.version, with: "background-0")
+            .write(to: head, atomically: true, encoding: .utf8)
+        let old = try Catalogue(folder: path)
+        #expect(old.withOldBackground == [asset("fern").id] && old.withoutFeatures.isEmpty)
+        _ = try await old.adding(
+            [try measured("rose", 2)], folder: path, created: noon, calibration: none,
+            decode: decode)
+        let grown = try Catalogue(folder: path)
+        #expect(grown.generation == 2 && grown.withOldBackground.contains(asset("fern").id))
+        let refreshed = try await grown.refreshed(
+            folder: path, created: noon, calibration: Calibration(pictures: 4), decode: decode)
+        #expect(refreshed.done.contains(asset("fern").id))
+        let read = try Catalogue(folder: path)
+        #expect(read.withOldBackground.isEmpty)
+        #expect(read.algorithms["background"] == BackgroundPicture.version)
+    }
+
     @Test(
         "A catalogue of hashes alone is read, matches whole pictures, and is refreshed from images")
     func hashesAlone() async throws {
