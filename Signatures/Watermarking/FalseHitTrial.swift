@@ -80,20 +80,9 @@ public struct FalseHitTrial: Sendable {
     }
 }
 
-/// Splitmix64: even, and the same for the same seed.
-private struct EvenNumbers {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var mixed = state
-        mixed = (mixed ^ mixed >> 30) &* 0xBF58_476D_1CE4_E5B9
-        mixed = (mixed ^ mixed >> 27) &* 0x94D0_49BB_1331_11EB
-        return mixed ^ mixed >> 31
-    }
-
+extension EvenNumbers {
     /// Chips with their signs drawn anew.
-    mutating func signed(_ chips: [Float]) -> [Float] {
+    fileprivate mutating func signed(_ chips: [Float]) -> [Float] {
         var signed = chips
         var bits: UInt64 = 0
         for place in signed.indices {

@@ -116,25 +116,19 @@ public struct LeakageTest: Sendable {
 /// They follow from its secret, as its own key does: whoever makes the pictures knows neither, and so
 /// cannot make pictures in which the random keys do as well as the own one.
 private struct RandomKeys: Equatable {
-    private var state: UInt64
+    private var numbers: EvenNumbers
 
     init(_ key: WatermarkKey) {
         var numbers = key.sequence("leakage comparison", version: MarkDesign.current.version)
-        state = UInt64(numbers.next()) << 32 | UInt64(numbers.next())
+        self.numbers = EvenNumbers(
+            state: UInt64(numbers.next()) << 32 | UInt64(numbers.next()))
     }
 
     mutating func next() -> LeakageFrequencies {
-        // Splitmix64; it has to be even, not hard to guess from what nobody sees.
-        var state = state
-        let frequencies = LeakageFrequencies {
-            state &+= 0x9E37_79B9_7F4A_7C15
-            var mixed = state
-            mixed = (mixed ^ mixed >> 30) &* 0xBF58_476D_1CE4_E5B9
-            mixed = (mixed ^ mixed >> 27) &* 0x94D0_49BB_1331_11EB
-            return Double((mixed ^ mixed >> 31) >> 11) * 0x1p-53
-        }
-        self.state = state
-        return frequencies
+        // They have to be even, not hard to guess from what nobody sees.
+        var numbers = numbers
+        defer { self.numbers = numbers }
+        return LeakageFrequencies { Double(numbers.next() >> 11) * 0x1p-53 }
     }
 }
 

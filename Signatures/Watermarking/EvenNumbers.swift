@@ -1,0 +1,18 @@
+// Even chance that can be repeated.
+
+/// Even numbers, the same for the same seed on every machine.
+///
+/// No secret: who sees some of them can tell the next.
+///
+/// - Source: Steele, Lea, Flood, *Fast Splittable Pseudorandom Number Generators* (2014), SplitMix64.
+struct EvenNumbers: Equatable {
+    var state: UInt64
+
+    mutating func next() -> UInt64 {
+        state &+= 0x9E37_79B9_7F4A_7C15
+        var mixed = state
+        mixed = (mixed ^ mixed >> 30) &* 0xBF58_476D_1CE4_E5B9
+        mixed = (mixed ^ mixed >> 27) &* 0x94D0_49BB_1331_11EB
+        return mixed ^ mixed >> 31
+    }
+}
