@@ -12,8 +12,25 @@ internal import Foundation
 ///
 /// - Source: W. Hoeffding, *Probability Inequalities for Sums of Bounded Random Variables* (1963).
 struct FalseHitBound: Hashable, Sendable {
-    /// How many statistics were or might have been computed: attempts times keys.
+    /// How many statistics were or might have been computed, weighted: attempts times keys.
     let attempts: Int
+
+    /// The chances where pilots lead to a reading.
+    static func ledByPilots(keys: Int) -> Self {
+        Self(attempts: weighted(MarkDesign.current.attempts, share: 15) * max(1, keys))
+    }
+
+    /// The chances where the pattern's own lattice leads to one.
+    static func ledByHosts(keys: Int) -> Self {
+        Self(attempts: weighted(HostTiles.attempts, share: 1) * max(1, keys))
+    }
+
+    /// Attempts that may use up so many sixteenths of the allowed false hits, counted as if all were theirs.
+    ///
+    /// Fifteen are for where pilots lead, so that what those read is hardly dearer for the other way.
+    private static func weighted(_ attempts: Int, share: Int) -> Int {
+        (attempts * 16 + share - 1) / share
+    }
 
     /// The least statistic of a hit.
     func threshold(falseHits: Double) -> Double {

@@ -24,7 +24,7 @@ public struct FalseHitTrial: Sendable {
     private var squares = 0.0
 
     /// The least statistic of a hit of a detector with one key.
-    public static let threshold = FalseHitBound(attempts: MarkDesign.current.attempts)
+    public static let threshold = FalseHitBound.ledByPilots(keys: 1)
         .threshold(falseHits: MarkDesign.current.falseHits)
 
     /// A trial without decisions.

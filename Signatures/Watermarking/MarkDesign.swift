@@ -20,7 +20,7 @@ struct MarkDesign: Hashable, Sendable {
     let leastPitch: Double
     /// How much longer one side of a tile may be than the other.
     let anisotropy: Double
-    /// How many payloads one detection may try with one key, at the most.
+    /// How many payloads one detection may try with one key where its pilots lead, at the most.
     let attempts: Int
     /// The chance of a false hit in one picture, all keys that are asked taken together.
     let falseHits: Double
@@ -28,7 +28,7 @@ struct MarkDesign: Hashable, Sendable {
     /// The design that marks are made with.
     static let current = Self(
         version: 1, band: 6...38, pilotBand: 9...34, pilots: 32, pitch: 128, leastPitch: 92,
-        anisotropy: 0.1, attempts: 256, falseHits: 1e-9)
+        anisotropy: 0.1, attempts: 240, falseHits: 1e-9)
 
     /// The highest harmonic in either direction.
     var mostCycles: Int { Int(band.upperBound) }

@@ -2,6 +2,7 @@
 
 internal import CSpectra
 internal import Foundation
+internal import SelvageTypes
 
 /// Tiles that fill a repeat a whole number of times, in whatever direction.
 ///
@@ -25,6 +26,17 @@ struct MarkLattice: Hashable, Sendable {
         selvage_map(
             across_x: tiles.a, across_y: tiles.b, across: origin.x, down_x: tiles.c,
             down_y: tiles.d, down: origin.y, bend_x: 0, bend_y: 0)
+    }
+
+    /// How many tiles lie along the edges of a file of some size.
+    ///
+    /// Edges of half-dropped files and of courses are whole and half numbers of tiles.
+    func counts(width: Int, height: Int) -> AssetSeal.MarkTiles {
+        func halves(_ tiles: Double) -> Double { (tiles * 2).rounded() / 2 + 0 }
+        let wide = Double(width), high = Double(height)
+        return AssetSeal.MarkTiles(
+            width: .init(across: halves(tiles.a * wide), down: halves(tiles.c * wide)),
+            height: .init(across: halves(tiles.b * high), down: halves(tiles.d * high)))
     }
 
     /// The lattice that suits a repeat best, or nil where no tile is large and square enough.

@@ -6,7 +6,8 @@ internal import Foundation
 /// The attempts to read one picture with one key.
 ///
 /// Every geometry that is tried comes from the pilots or from a fixed list; none depends on what a payload
-/// was read as. At most `MarkDesign.attempts` payloads are decoded.
+/// was read as. At most `MarkDesign.attempts` payloads are decoded, and `HostTiles.readings` for each
+/// geometry that the pattern's own lattice proposes.
 struct MarkTrial {
     /// How well pilots must agree for a payload to be tried, and for their tiles to be followed.
     private static let decodable = 5.0
@@ -31,15 +32,22 @@ struct MarkTrial {
     let picture: WhitenedPicture
     let pattern: MarkPattern
     let threshold: Double
+    /// The least statistic of a hit where the pattern's lattice led to it.
+    let hostThreshold: Double
+    /// What leads now: the pilots, or the pattern's lattice.
+    private var isLed = false
     var best = WatermarkDetector.Reading()
     /// Where the whole picture has been folded.
     private var tried: [TileGeometry] = []
     private var pending: [(score: Double, map: TrackedMap, inverted: Bool)] = []
 
-    init(picture: WhitenedPicture, pattern: MarkPattern, threshold: Double) {
+    init(
+        picture: WhitenedPicture, pattern: MarkPattern, threshold: Double, hostThreshold: Double
+    ) {
         self.picture = picture
         self.pattern = pattern
         self.threshold = threshold
+        self.hostThreshold = hostThreshold
     }
 
     private var whole: PixelWindow {
@@ -144,19 +152,47 @@ struct MarkTrial {
     private mutating func decode(
         _ reading: TileReading, shift: TileReading.Shift, turned: Bool, map: TrackedMap
     ) -> Bool {
-        guard best.attempts < pattern.design.attempts else { return false }
-        best.attempts += 1
+        guard isLed || best.attempts < pattern.design.attempts else { return false }
+        if !isLed { best.attempts += 1 }
+        let least = isLed ? hostThreshold : threshold
         let found = pattern.decode(reading.chips(of: pattern, at: shift, turned: turned))
         // A payload whose checksum is wrong was misread: it is kept for measurements only.
         let better =
-            found.checks == best.checks ? found.statistic > best.statistic : found.checks
+            found.checks == best.checks
+            ? found.statistic - least > best.statistic - best.threshold : found.checks
         guard better else { return false }
         best.statistic = found.statistic
+        best.threshold = least
+        best.isLed = isLed
         best.payload = found.payload
         best.checks = found.checks
         best.inverted = shift.inverted
         best.map = turned ? map.turned : map
-        return found.checks && found.statistic >= threshold
+        return best.isHit
+    }
+
+    /// Reads the picture where the pattern's own lattice puts the tiles; true when it is a hit.
+    ///
+    /// Pilots that drown in the picture's spectrum are still heard where the tiles are known.
+    mutating func attempt(host: TileGeometry, search: PilotSearch) -> Bool {
+        let others = pending
+        (pending, isLed) = ([], true)
+        defer { (pending, isLed) = (others, false) }
+        let refined = PilotRefinement.settle(host, of: pattern, in: search)
+        for geometry in refined.isNear(host) ? [host] : [host, refined] {
+            let straight = map(geometry)
+            let reading = TileReading(picture, map: straight.map, window: whole)
+            for turned in [false, true] {
+                let shift = reading.shift(of: pattern, turned: turned)
+                if shift.score > Self.decodable,
+                    decode(reading, shift: shift, turned: turned, map: straight)
+                {
+                    return true
+                }
+            }
+            attemptMiddle(straight, window: centre(tiles: 3.5, side: straight.side))
+        }
+        return pursue()
     }
 
     /// Follows the tiles outwards from where the pilots agreed best; true when it is a hit.

@@ -8,6 +8,8 @@ enum PilotRefinement {
     private static let rounds = 4
     private static let changes = 150
     private static let spread = SIMD4(0.012, 0.012, 0.02, 0.012)
+    /// How far the pattern's own lattice may be off, its rounding included.
+    private static let hostSpread = SIMD4(0.003, 0.003, 0.003, 0.003)
 
     /// Normal deviates from a fixed generator.
     private static let deviates: [SIMD4<Double>] = {
@@ -26,7 +28,8 @@ enum PilotRefinement {
 
     /// The best geometry near a proposal, and the mean height of the peaks there.
     static func refine(
-        _ start: TileGeometry, of pattern: MarkPattern, in search: PilotSearch
+        _ start: TileGeometry, of pattern: MarkPattern, in search: PilotSearch,
+        spread: SIMD4<Double> = spread
     ) -> (geometry: TileGeometry, height: Double) {
         var best = start
         var height = search.height(of: pattern, at: start)
@@ -46,6 +49,13 @@ enum PilotRefinement {
             size *= 0.5
         }
         return (best, height)
+    }
+
+    /// The best geometry close to one that the pattern's own lattice proposes.
+    static func settle(
+        _ start: TileGeometry, of pattern: MarkPattern, in search: PilotSearch
+    ) -> TileGeometry {
+        refine(start, of: pattern, in: search, spread: hostSpread).geometry
     }
 
     /// The best size and difference of sides near an upright proposal, and the mean height there.

@@ -38,20 +38,25 @@ public struct WatermarkDetector: Sendable {
         patterns = keys.map { ($0.id, MarkPattern($0)) }
     }
 
-    /// The least statistic of a hit: it grows with the number of keys.
+    /// The least statistic of a hit that the pilots led to: it grows with the number of keys.
     public var threshold: Double { bound.threshold(falseHits: design.falseHits) }
+    /// The least statistic of a hit that the pattern's own lattice led to.
+    var hostThreshold: Double { hostBound.threshold(falseHits: design.falseHits) }
 
     /// The side of the middle of a picture that is looked at; smaller ones are looked at whole.
     public static let side = 2048
 
     /// The marks of a picture, at most one for each key.
-    public func detect(_ picture: Picture) -> [WatermarkHit] {
+    ///
+    /// - Parameter hosts: Where the pattern itself says that tiles lie; the likeliest first, and no more
+    ///   than `HostTiles.most` of them are tried.
+    public func detect(_ picture: Picture, hosts: [HostTiles] = []) -> [WatermarkHit] {
         let window = PixelWindow.middle(
             width: picture.width, height: picture.height, most: Self.side)
         let white = WhitenedPicture(picture, window: window)
         let search = PilotSearch(white)
         return patterns.compactMap { id, pattern in
-            hit(read(white, search: search, pattern: pattern), key: id)
+            hit(read(white, search: search, pattern: pattern, hosts: hosts), key: id)
         }
     }
 
@@ -85,22 +90,25 @@ public struct WatermarkDetector: Sendable {
 
     /// A reading as a hit, where it is one.
     private func hit(_ reading: Reading, key: String) -> WatermarkHit? {
-        guard reading.checks, reading.statistic >= threshold, let map = reading.map else {
-            return nil
-        }
+        guard reading.isHit, let map = reading.map else { return nil }
+        let bound = reading.isLed ? hostBound : bound
         return WatermarkHit(
-            key: key, payload: reading.payload, statistic: reading.statistic, threshold: threshold,
+            key: key, payload: reading.payload, statistic: reading.statistic,
+            threshold: reading.threshold,
             falseHitBound: bound.chance(of: reading.statistic), attempts: bound.attempts,
             tileSide: map.side, turn: map.turn, mirrored: map.mirrored, inverted: reading.inverted)
     }
 
-    var bound: FalseHitBound {
-        FalseHitBound(attempts: design.attempts * max(1, patterns.count))
-    }
+    var bound: FalseHitBound { .ledByPilots(keys: patterns.count) }
+    private var hostBound: FalseHitBound { .ledByHosts(keys: patterns.count) }
 
     /// The best reading of a picture with one key, hit or not.
     struct Reading {
         var statistic = 0.0
+        /// The least statistic of a hit that is led as this one was.
+        var threshold = Double.infinity
+        /// Whether the pattern's own lattice led to it.
+        var isLed = false
         var payload = WatermarkPayload(0)
         var checks = false
         var inverted = false
@@ -109,17 +117,19 @@ public struct WatermarkDetector: Sendable {
         var sync = 0.0
         var coarse = 0.0
         var upright = 0.0
-        /// How many payloads were tried.
+        /// How many payloads were tried where pilots led.
         var attempts = 0
+
+        var isHit: Bool { checks && statistic >= threshold }
     }
 
     /// The best reading, hit or not, for measurements.
-    func bestReading(_ picture: Picture) -> Reading {
+    func bestReading(_ picture: Picture, hosts: [HostTiles] = []) -> Reading {
         let window = PixelWindow.middle(
             width: picture.width, height: picture.height, most: Self.side)
         let white = WhitenedPicture(picture, window: window)
         let search = PilotSearch(white)
-        return patterns.map { read(white, search: search, pattern: $0.pattern) }
+        return patterns.map { read(white, search: search, pattern: $0.pattern, hosts: hosts) }
             .max { $0.statistic < $1.statistic } ?? Reading()
     }
 
@@ -127,8 +137,11 @@ public struct WatermarkDetector: Sendable {
     private static let proposals = (least: 2, most: 6)
 
     /// Everything that is tried to read a picture with one key, the cheapest and likeliest first.
-    func read(_ white: WhitenedPicture, search: PilotSearch, pattern: MarkPattern) -> Reading {
-        var trial = MarkTrial(picture: white, pattern: pattern, threshold: threshold)
+    func read(
+        _ white: WhitenedPicture, search: PilotSearch, pattern: MarkPattern, hosts: [HostTiles] = []
+    ) -> Reading {
+        var trial = MarkTrial(
+            picture: white, pattern: pattern, threshold: threshold, hostThreshold: hostThreshold)
         let upright = search.uprightProposals(for: pattern, most: Self.proposals.most)
         trial.best.upright = upright.first?.score ?? 0
         for proposal in Self.worthwhile(upright, usual: Self.usual.upright) {
@@ -140,6 +153,10 @@ public struct WatermarkDetector: Sendable {
         for proposal in Self.worthwhile(free, usual: Self.usual.free) {
             let refined = PilotRefinement.refine(proposal.geometry, of: pattern, in: search)
             if trial.attempt(refined.geometry, height: refined.height) { return trial.best }
+        }
+        for host in hosts.prefix(HostTiles.most) {
+            guard let geometry = host.geometry(pitch: design.pitch) else { continue }
+            if trial.attempt(host: geometry, search: search) { return trial.best }
         }
         // What stands out and is not read may be a regular pattern's own lines.
         let standsOut =

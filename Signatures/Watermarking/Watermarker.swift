@@ -48,6 +48,8 @@ public struct MarkedPicture: Sendable {
     public let tileSide: Double
     /// The turn of the tiles against the picture, in degrees.
     public let tileTurn: Double
+    /// How the tiles lie on the picture.
+    public let tiles: AssetSeal.MarkTiles
     /// What the mark was tried against.
     public let tests: [MarkTest]
     /// The mark's step across the lines where the repeat closes, as a share of what 99 of 100 lines inside
@@ -140,7 +142,9 @@ public struct Watermarker: Sendable {
         let (marked, decibels) = layer.marked(strength: trials.strength(low))
         return MarkedPicture(
             picture: marked, payload: payload, key: key.id, decibels: decibels,
-            tileSide: layer.lattice.pitch, tileTurn: layer.lattice.turn, tests: trials.tests(low),
+            tileSide: layer.lattice.pitch, tileTurn: layer.lattice.turn,
+            tiles: layer.lattice.counts(width: picture.width, height: picture.height),
+            tests: trials.tests(low),
             seam: MarkSeam.ratio(from: picture, to: marked, shape: shape))
     }
 

@@ -16,6 +16,8 @@ struct MarkReading: Sendable {
     private let detector: WatermarkDetector
     /// The assets by the marks that were issued to them.
     private let issued: [AssetSeal.Mark: String]
+    /// How marks lie on the files of assets.
+    private let tiles: [String: AssetSeal.MarkTiles]
 
     /// Smaller pictures are only read when a stage proposed an asset.
     static let leastSide = 256
@@ -46,6 +48,10 @@ struct MarkReading: Sendable {
             catalogue.entries.compactMap { entry in
                 entry.asset.seal?.mark.map { ($0, entry.asset.id) }
             }, uniquingKeysWith: { first, _ in first })
+        tiles = Dictionary(
+            catalogue.entries.compactMap { entry in
+                entry.asset.seal?.markTiles.map { (entry.asset.id, $0) }
+            }, uniquingKeysWith: { first, _ in first })
         names = keys.map(\.id)
     }
 
@@ -54,12 +60,13 @@ struct MarkReading: Sendable {
 
     /// The matches of a picture, with what its marks add to them.
     ///
-    /// - Parameter wasProposed: Whether any stage proposed an asset for the picture.
+    /// - Parameter proposed: What any stage proposed for the picture, whatever may be said on its strength.
     func matches(
-        of picture: Picture, digest: Digest, _ matches: [Match], wasProposed: Bool
+        of picture: Picture, digest: Digest, _ matches: [Match], proposed: [Match]
     ) -> [Match] {
-        guard wasProposed || isWorthwhile(picture, digest) else { return matches }
-        return joined(detector.detect(picture), to: matches)
+        guard !proposed.isEmpty || isWorthwhile(picture, digest) else { return matches }
+        let hosts = HostTiles.of(matches + proposed, in: picture) { tiles[$0] }
+        return joined(detector.detect(picture, hosts: hosts), to: matches)
     }
 
     /// Whether a picture that no stage proposed is read anyway.

@@ -34,7 +34,8 @@ struct PictureExamination: Sendable {
         if let marks {
             recognition.matches = await work.run {
                 marks.matches(
-                    of: picture, digest: digest, seen.matches, wasProposed: !candidates.isEmpty)
+                    of: picture, digest: digest, seen.matches,
+                    proposed: candidates.map(\.match))
             }
         }
         guard !recognition.matches.isEmpty else { return recognition }

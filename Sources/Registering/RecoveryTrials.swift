@@ -2,6 +2,7 @@
 
 internal import Foundation
 internal import Imaging
+internal import Matching
 internal import Recognition
 internal import SelvageTypes
 internal import Watermarking
@@ -110,6 +111,8 @@ extension Picture {
 struct RecoveryTrials {
     let detector: WatermarkDetector
     let payload: WatermarkPayload
+    /// How the mark lies on the file, which helps where its hash still recognises it.
+    let tiles: AssetSeal.MarkTiles?
     let decode: SealingDecoders.Plain
 
     /// The longer side of the copies that hashes are compared on.
@@ -132,19 +135,30 @@ struct RecoveryTrials {
                 : handling.kept(width: picture.width, height: picture.height)
             let handled = try await decode(handling.file(of: picture.cut(part)))
             var trial = RecoveryReport.Trial(
-                handling: handling.rawValue, statistic: statistic(in: handled),
-                threshold: detector.threshold)
+                handling: handling.rawValue, statistic: 0, threshold: detector.threshold)
             if handling.isWhole, hash.quality >= PDQ.lowestQuality {
                 let whole = isLarge ? try await decode(handling.file(of: copy)) : handled
                 trial.hashDistance = PDQ.signature(of: whole).hash.distance(to: hash.hash)
+            }
+            let isRecognised = trial.hashDistance.map { $0 <= Matcher.furthest } ?? false
+            let hosts = isRecognised ? hosts(of: picture, reducedBy: handling.reduction) : []
+            if let hit = hit(in: handled, hosts: hosts) {
+                (trial.statistic, trial.threshold) = (hit.statistic, hit.threshold)
             }
             trials.append(trial)
         }
         return trials
     }
 
-    /// How well the payload is read in a picture; 0 when it is not.
-    func statistic(in picture: Picture) -> Double {
-        detector.detect(picture).first { $0.payload == payload }?.statistic ?? 0
+    /// The payload as it is read in a picture.
+    func hit(in picture: Picture, hosts: [HostTiles] = []) -> WatermarkHit? {
+        detector.detect(picture, hosts: hosts).first { $0.payload == payload }
+    }
+
+    /// Where the tiles lie in a picture, or in the middle of it.
+    private func hosts(of picture: Picture, reducedBy reduction: Int) -> [HostTiles] {
+        let wide = Double(picture.width / reduction), high = Double(picture.height / reduction)
+        return tiles.flatMap { HostTiles($0, across: SIMD2(wide, 0), down: SIMD2(0, high)) }
+            .map { [$0] } ?? []
     }
 }

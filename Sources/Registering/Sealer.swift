@@ -100,7 +100,7 @@ public struct Sealer: Sendable {
         // What is written around the pixels changes none of them: one decoding serves all that follows.
         var described = try describe(marked.bytes, order.definition)
         var shown = try await decoders.plain(described)
-        if let payload = marked.payload, trials(payload).statistic(in: shown) == 0 {
+        if let payload = marked.payload, trials(payload, marked.tiles).hit(in: shown) == nil {
             marked = try bare(
                 container, .unmarkable,
                 "the mark is not read in the file as it would be written.")
@@ -114,7 +114,7 @@ public struct Sealer: Sendable {
         let signed = try await sign(described, order, container, bindings, moment)
         if let payload = marked.payload {
             observer(.trying)
-            marked.report.trials = try await trials(payload).run(on: shown)
+            marked.report.trials = try await trials(payload, marked.tiles).run(on: shown)
         }
         return SealedFile(
             bytes: signed.file,
@@ -124,6 +124,7 @@ public struct Sealer: Sendable {
                 mark: marked.payload.map {
                     AssetSeal.Mark(payload: $0.description, key: keys.marking.key.id)
                 },
+                markTiles: marked.payload == nil ? nil : marked.tiles,
                 iscc: bindings[0].value, licence: order.definition.licence),
             manifestStore: signed.store,
             softBindings: bindings.map { ($0.algorithm, $0.value) }, report: marked.report,
@@ -142,10 +143,12 @@ public struct Sealer: Sendable {
         return try await decoders.plain(master).decibels(to: shown)
     }
 
-    private func trials(_ payload: WatermarkPayload) -> RecoveryTrials {
+    private func trials(
+        _ payload: WatermarkPayload, _ tiles: AssetSeal.MarkTiles?
+    ) -> RecoveryTrials {
         RecoveryTrials(
             detector: WatermarkDetector(keys: [keys.marking.key]), payload: payload,
-            decode: decoders.plain)
+            tiles: tiles, decode: decoders.plain)
     }
 }
 
@@ -153,6 +156,7 @@ public struct Sealer: Sendable {
 private struct MarkedFile {
     var bytes: [UInt8]
     var payload: WatermarkPayload?
+    var tiles: AssetSeal.MarkTiles?
     var report: RecoveryReport
     var remarks: [String] = []
     /// The digest of the marked samples and their distance from the master's, where nothing but them is
@@ -179,6 +183,7 @@ extension Sealer {
         observer(.writing)
         return MarkedFile(
             bytes: try (consume master).encoded(with: made.picture), payload: payload,
+            tiles: made.tiles,
             report: RecoveryReport(
                 marking: .marked, markDecibels: made.decibels, tileSide: made.tileSide,
                 seam: made.seam, selfTests: made.tests),

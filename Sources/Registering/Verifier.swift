@@ -9,7 +9,8 @@ internal import Watermarking
 /// Verifies pictures against a catalogue, offline.
 ///
 /// Credentials, mark and recognition are each asked by themselves, whatever the others say; only
-/// then is it judged what they say together.
+/// then is it judged what they say together. What is recognised also tells where to look for its mark,
+/// which proves as much: the mark's bound counts every place where one could have looked.
 public struct Verifier: Sendable {
     let catalogue: Catalogue
     let keys: [MarkingKey]
@@ -46,9 +47,10 @@ public struct Verifier: Sendable {
         let rights = container.map { RightsReading(of: $0) }
         found.rights = rights.flatMap { $0.sources.isEmpty ? nil : $0.record }
         found.keysAsked = keys.count
-        found.marks = keys.isEmpty ? [] : detector.detect(picture).map(mark)
+        let candidates = matcher.recognise(picture, nearest: 0).candidates
+        found.marks = keys.isEmpty ? [] : marks(of: picture, near: candidates.map(\.match))
         // Every stage by itself: that hash and repeat agree is more than either.
-        found.recognised = matcher.recognise(picture, nearest: 0).candidates.compactMap { one in
+        found.recognised = candidates.compactMap { one in
             one.grade.map { grade in
                 var match = one.match
                 match.grade = grade
@@ -103,6 +105,11 @@ public struct Verifier: Sendable {
         let contradictory = found.disagreements.filter { $0.kind == .contradictoryRights }
         VerificationJudge(catalogue: catalogue).judge(&found)
         found.disagreements += contradictory
+    }
+
+    private func marks(of picture: Picture, near matches: [Match]) -> [Verification.Mark] {
+        let hosts = HostTiles.of(matches, in: picture) { catalogue.asset($0)?.seal?.markTiles }
+        return detector.detect(picture, hosts: hosts).map(mark)
     }
 
     private func mark(_ hit: WatermarkHit) -> Verification.Mark {

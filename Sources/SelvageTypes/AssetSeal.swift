@@ -18,6 +18,30 @@ public struct AssetSeal: Hashable, Sendable, Codable {
         }
     }
 
+    /// How many of a mark's tiles lie along the edges of the file: whole and half numbers.
+    ///
+    /// Whoever finds the pattern in a picture knows from this where the mark's tiles lie.
+    public struct MarkTiles: Hashable, Sendable, Codable {
+        /// Tiles along one edge of the file.
+        public struct Count: Hashable, Sendable, Codable {
+            /// Tiles across, in the mark's own direction.
+            public var across: Double
+            /// Tiles down.
+            public var down: Double
+
+            /// A number of tiles.
+            public init(across: Double, down: Double) { (self.across, self.down) = (across, down) }
+        }
+
+        /// Along the upper edge, from left to right.
+        public var width: Count
+        /// Along the left edge, from top to bottom.
+        public var height: Count
+
+        /// Tiles along both edges.
+        public init(width: Count, height: Count) { (self.width, self.height) = (width, height) }
+    }
+
     /// When it was sealed.
     public var at: Instant
     /// SHA-256 of the sealed file.
@@ -28,6 +52,8 @@ public struct AssetSeal: Hashable, Sendable, Codable {
     public var manifestLabel: String
     /// Its mark; nil for an asset that is known by its hashes only.
     public var mark: Mark?
+    /// How the mark's tiles lie on the file; nil without a mark, and where it was not kept yet.
+    public var markTiles: MarkTiles?
     /// Its ISCC Image-Code, as the manifest names it; nil for the weights of a model.
     public var iscc: String?
     /// Where the licence stands; nil when the owner named none.
@@ -36,10 +62,11 @@ public struct AssetSeal: Hashable, Sendable, Codable {
     /// A seal.
     public init(
         at: Instant, file: Digest, manifest: Digest, manifestLabel: String, mark: Mark?,
-        iscc: String?, licence: String?
+        markTiles: MarkTiles? = nil, iscc: String?, licence: String?
     ) {
         (self.at, self.file, self.manifest) = (at, file, manifest)
         (self.manifestLabel, self.mark) = (manifestLabel, mark)
+        self.markTiles = markTiles
         (self.iscc, self.licence) = (iscc, licence)
     }
 }

@@ -3,6 +3,8 @@
 import Foundation
 import SelvageTypes
 
+@testable import Watermarking
+
 /// A drawn pattern whose right edge meets its left one, and its lower edge the upper.
 enum DrawnPattern {
     /// Waves, a grain and some sharp stripes, in three inks.
@@ -56,6 +58,31 @@ extension Picture {
                 result[to + 1] = pixels[from + 1]
                 result[to + 2] = pixels[from + 2]
                 to += 3
+            }
+        }
+        return Picture(width: width, height: height, pixels: result)
+    }
+
+    /// An endless cloth of this repeat, seen through a map from pixels to the repeat's pixels.
+    func seen(through map: Matrix2, width: Int, height: Int) -> Picture {
+        var result = [UInt8](repeating: 0, count: width * height * 3)
+        for y in 0..<height {
+            for x in 0..<width {
+                let across = map.a * Double(x) + map.b * Double(y)
+                let down = map.c * Double(x) + map.d * Double(y)
+                let left = Int(across.rounded(.down)), top = Int(down.rounded(.down))
+                let right = across - Double(left), lower = down - Double(top)
+                for channel in 0..<3 {
+                    func value(_ x: Int, _ y: Int) -> Double {
+                        let place = modulo(y, self.height) * self.width + modulo(x, self.width)
+                        return Double(pixels[place * 3 + channel])
+                    }
+                    let upper = value(left, top) * (1 - right) + value(left + 1, top) * right
+                    let under =
+                        value(left, top + 1) * (1 - right) + value(left + 1, top + 1) * right
+                    let light = upper * (1 - lower) + under * lower
+                    result[(y * width + x) * 3 + channel] = UInt8(light.rounded())
+                }
             }
         }
         return Picture(width: width, height: height, pixels: result)
