@@ -55,8 +55,10 @@ extension RepeatStage {
     func scores(in picture: Picture) -> [Int: Double] {
         var steps: [StageFindings.Step] = []
         var strongest: [Int: Double] = [:]
+        var glance: RepeatGlance?
         for look in RepeatLook.allCases {
-            let found = RepeatScore.scores(of: picture, by: recogniser, look: look, steps: &steps)
+            let found = RepeatScore.scores(
+                of: picture, by: recogniser, look: look, after: &glance, steps: &steps)
             for one in found { strongest[one.target] = max(strongest[one.target] ?? 0, one.score) }
         }
         return strongest

@@ -1,12 +1,12 @@
-// The second, closer look at the middle of a picture, where what is for sale is shown.
+// The second, closer look at a part of a picture, where something for sale is likeliest to be shown.
 
+internal import Recognition
 internal import SelvageTypes
 
-/// The middle of a picture, cut out to be looked at by itself.
+/// A part of a picture, cut out to be looked at by itself.
 ///
 /// A dress in front of a meadow gets few of a picture's keypoints, and its print is too small for
-/// most of them. Looked at by itself it gets all of them, at twice the size. A shop shows what it
-/// sells in the middle, so one cut finds nearly as much as five that overlap (Docs/matching.md).
+/// most of them. Looked at by itself it gets all of them, at twice the size (Docs/matching.md).
 struct CloserLook: Sendable {
     /// The sides of the cut, as shares of the picture's.
     static let share = 0.5
@@ -23,13 +23,13 @@ struct CloserLook: Sendable {
     /// Pixels of the whole picture above the cut.
     let top: Int
 
-    /// The middle of a picture; nil when it is too small.
-    init?(at whole: Picture) {
+    /// A part of a picture; nil when it is too small.
+    init?(at whole: Picture, _ place: Place = .middle) {
         let width = Int((Double(whole.width) * Self.share).rounded())
         let height = Int((Double(whole.height) * Self.share).rounded())
         guard min(width, height) >= Self.shortest else { return nil }
-        left = (whole.width - width) / 2
-        top = (whole.height - height) / 2
+        left = (whole.width - width) * place.column / 2
+        top = (whole.height - height) * place.row / 2
         var pixels: [UInt8] = []
         pixels.reserveCapacity(width * height * 3)
         for row in top..<top + height {
@@ -48,5 +48,57 @@ struct CloserLook: Sendable {
         match.placement.region = match.placement.region.map(moved)
         match.placement.origin = moved(match.placement.origin)
         return match
+    }
+}
+
+extension CloserLook {
+    /// Where the cut lies: at an edge, in a corner or in the middle.
+    struct Place: Hashable, Sendable {
+        /// 0 at the left edge, 1 in the middle, 2 at the right edge.
+        var column: Int
+        /// 0 at the upper edge, 1 in the middle, 2 at the lower edge.
+        var row: Int
+
+        /// In the middle both ways.
+        static let middle = Place(column: 1, row: 1)
+        /// All places, from the upper left to the lower right.
+        static let all = (0..<3).flatMap { row in (0..<3).map { Place(column: $0, row: row) } }
+
+        /// Whether a keypoint of a picture lies in the cut.
+        func holds(_ point: LocalFeatures.Keypoint, of features: LocalFeatures) -> Bool {
+            func lies(_ value: Float, _ side: Int, _ step: Int) -> Bool {
+                let start = Float(side) * Float(1 - CloserLook.share) * Float(step) / 2
+                return value >= start && value < start + Float(side) * Float(CloserLook.share)
+            }
+            return lies(point.x, features.width, column) && lies(point.y, features.height, row)
+        }
+    }
+}
+
+extension RepeatIndex {
+    /// How much more another place has to promise than the middle: shops show there what they sell.
+    private static let middleIsLikelier: Float = 1.8
+    /// What all keypoints promise together, as if they were votes.
+    private static let detail: Float = 2
+
+    /// The place of a closer look that promises most after a glance at the whole picture.
+    ///
+    /// What promises is what the votes of its keypoints weigh for some repeat, even where they are too few
+    /// for a match, and its share of all keypoints: where there is detail.
+    func likeliestPlace(after glance: RepeatGlance) -> CloserLook.Place {
+        let all = max(1, Float(glance.features.keypoints.count))
+        func promise(_ place: CloserLook.Place) -> Float {
+            let holds = glance.features.keypoints.map { place.holds($0, of: glance.features) }
+            let votes = glance.votes.filter { holds[Int($0.query)] }
+            let share = Float(holds.count { $0 }) / all
+            let own = weight(of: votes, of: glance.features) + Self.detail * share
+            return place == .middle ? own * Self.middleIsLikelier : own
+        }
+        var best = (place: CloserLook.Place.middle, promise: promise(.middle))
+        for place in CloserLook.Place.all where place != .middle {
+            let promise = promise(place)
+            if promise > best.promise { best = (place, promise) }
+        }
+        return best.place
     }
 }

@@ -8,15 +8,15 @@ internal import SelvageTypes
 /// The two looks at colours are for rose on sky blue: where colours differ and luma does not, they
 /// stand for luma. Few pictures hide colours so, and only these are looked at again.
 enum RepeatLook: CaseIterable {
-    case whole, middle, colours, coloursOfMiddle
+    case whole, part, colours, coloursOfPart
 
     /// What its steps are called.
     fileprivate var prefix: String {
         switch self {
         case .whole: ""
-        case .middle: "closer: "
+        case .part: "closer: "
         case .colours: "colours: "
-        case .coloursOfMiddle: "closer, colours: "
+        case .coloursOfPart: "closer, colours: "
         }
     }
 }
@@ -24,25 +24,34 @@ enum RepeatLook: CaseIterable {
 extension RepeatRecogniser {
     /// The repeats that one look at a picture finds, the strongest first; weak ones are among them.
     ///
+    /// - Parameter glance: What the look at the whole picture saw, which that sets and which tells the others
+    ///   where to look closer.
     /// - Returns: Matches with their places in the whole picture; none where it is too small for this
     ///   look or hides no colours.
-    func matches(in picture: Picture, look: RepeatLook, steps: inout [Step]) -> [RepeatMatch] {
-        let middle: CloserLook?
+    func matches(
+        in picture: Picture, look: RepeatLook, after glance: inout RepeatGlance?,
+        steps: inout [Step]
+    ) -> [RepeatMatch] {
+        var watch = Stopwatch()
+        let part: CloserLook?
         switch look {
-        case .whole, .colours: middle = nil
-        case .middle, .coloursOfMiddle:
-            guard let cut = CloserLook(at: picture) else { return [] }
-            middle = cut
+        case .whole, .colours: part = nil
+        case .part, .coloursOfPart:
+            let place = glance.map(index.likeliestPlace) ?? .middle
+            guard let cut = CloserLook(at: picture, place) else { return [] }
+            watch.note(.place)
+            part = cut
         }
-        let shown = middle?.picture ?? picture
-        let showsColours = look == .colours || look == .coloursOfMiddle
+        let shown = part?.picture ?? picture
+        let showsColours = look == .colours || look == .coloursOfPart
         guard !showsColours || LocalFeatures.hidesColours(shown) else { return [] }
         var taken: [Step] = []
         let found = matches(
             in: shown,
-            pixels: middle == nil ? LocalFeatures.workingPixels : CloserLook.workingPixels,
+            pixels: part == nil ? LocalFeatures.workingPixels : CloserLook.workingPixels,
             showsColours: showsColours, steps: &taken)
-        steps += taken.map { Step(name: look.prefix + $0.name, time: $0.time) }
-        return middle.map { found.map($0.inWhole) } ?? found
+        if look == .whole { glance = found.glance }
+        steps += (watch.steps + taken).map { Step(name: look.prefix + $0.name, time: $0.time) }
+        return part.map { found.matches.map($0.inWhole) } ?? found.matches
     }
 }

@@ -38,7 +38,7 @@ public struct RepeatRecogniser: Sendable {
 
     /// What the steps of one look are called.
     enum Stage: String {
-        case features, search, votes
+        case place, features, search, votes
         case guidedSearch = "guided search"
         case fit, comparison
     }
@@ -51,13 +51,15 @@ public struct RepeatRecogniser: Sendable {
 
     /// The repeats that a picture shows, and the steps with their times.
     public func matches(in picture: Picture, steps: inout [Step]) -> [RepeatMatch] {
-        matches(in: picture, look: .whole, steps: &steps)
+        var glance: RepeatGlance?
+        return matches(in: picture, look: .whole, after: &glance, steps: &steps)
     }
 
-    /// The repeats that a picture shows when it is looked at with a number of pixels.
+    /// The repeats that a picture shows when it is looked at with a number of pixels, and what was seen at
+    /// first sight.
     func matches(
         in picture: Picture, pixels: Double, showsColours: Bool, steps: inout [Step]
-    ) -> [RepeatMatch] {
+    ) -> (matches: [RepeatMatch], glance: RepeatGlance) {
         var watch = Stopwatch()
         let (features, luma) = LocalFeatures.withLuma(
             ofPicture: picture, pixels: pixels, showsColours: showsColours)
@@ -90,7 +92,10 @@ public struct RepeatRecogniser: Sendable {
             watch.note(.comparison)
         }
         steps = watch.steps
-        return matches.sorted { ($0.score, $1.entry) > ($1.score, $0.entry) }
+        return (
+            matches.sorted { ($0.score, $1.entry) > ($1.score, $0.entry) },
+            RepeatGlance(features: features, votes: found)
+        )
     }
 
     private func compared(
@@ -129,6 +134,12 @@ public struct RepeatRecogniser: Sendable {
     }
 }
 
+/// What was seen at first sight, whatever came of it.
+struct RepeatGlance {
+    let features: LocalFeatures
+    let votes: [RepeatVote]
+}
+
 /// A picture as it is matched.
 struct RepeatView {
     let features: LocalFeatures
@@ -140,7 +151,7 @@ struct RepeatView {
 ///
 /// The recognition of one picture never leaves its thread, so the thread's clock counts all of it
 /// and nothing else.
-private struct Stopwatch {
+struct Stopwatch {
     private var last = Self.now
     private(set) var steps: [RepeatRecogniser.Step] = []
 

@@ -14,10 +14,10 @@ struct RepeatScore: Sendable {
     /// Asks the recogniser for one look, and adds its steps with their times.
     static func scores(
         of picture: Picture, by recogniser: RepeatRecogniser, look: RepeatLook,
-        steps: inout [StageFindings.Step]
+        after glance: inout RepeatGlance?, steps: inout [StageFindings.Step]
     ) -> [RepeatScore] {
         var taken: [RepeatRecogniser.Step] = []
-        let matches = recogniser.matches(in: picture, look: look, steps: &taken)
+        let matches = recogniser.matches(in: picture, look: look, after: &glance, steps: &taken)
         steps += taken.map {
             StageFindings.Step(name: $0.name, microseconds: Int($0.time / .microseconds(1)))
         }

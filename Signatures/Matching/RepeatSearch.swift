@@ -84,6 +84,18 @@ extension RepeatIndex {
     func candidates(
         _ votes: [RepeatVote], of features: LocalFeatures, most: Int
     ) -> [RepeatCandidate] {
+        ranked(votes, of: features).prefix(most).map(\.candidate)
+    }
+
+    /// What the votes of some keypoints of a picture weigh for the repeat that they speak for most.
+    func weight(of votes: [RepeatVote], of features: LocalFeatures) -> Float {
+        ranked(votes, of: features).first?.weight ?? 0
+    }
+
+    /// The repeats that have enough votes, with what these weigh, in falling order.
+    private func ranked(
+        _ votes: [RepeatVote], of features: LocalFeatures
+    ) -> [(candidate: RepeatCandidate, weight: Float)] {
         let least = max(
             Self.fewestVotes,
             min(Self.leastVotes, Self.leastVotes * features.keypoints.count / Self.fewKeypoints))
@@ -96,7 +108,7 @@ extension RepeatIndex {
                 lie: one.listed.entry * 2 + (one.isMirrored ? 1 : 0), query: one.query,
                 size: Int(size), turn: turn)
         }
-        let ranked = box.most(atLeast: least).map { lie, count in
+        return box.most(atLeast: least).map { lie, count in
             (
                 candidate: RepeatCandidate(
                     entry: lie / 2, isMirrored: lie & 1 == 1, votes: count),
@@ -107,7 +119,6 @@ extension RepeatIndex {
             ($0.weight, $1.candidate.entry, $0.candidate.isMirrored ? 1 : 0)
                 > ($1.weight, $0.candidate.entry, $1.candidate.isMirrored ? 1 : 0)
         }
-        return ranked.prefix(most).map(\.candidate)
     }
 
     /// The rotation that a vote is for, in eighteenths of a whole turn.

@@ -46,10 +46,11 @@ public struct RepeatStage: RecognitionStage {
     private func looked(at picture: Picture, nearest: Int) -> StageFindings {
         var steps: [StageFindings.Step] = []
         var proposed: [Int: StageCandidate] = [:]
+        var glance: RepeatGlance?
         // What is certain at first sight needs no second one.
         for look in RepeatLook.allCases where !proposed.values.contains(where: \.isMatch) {
             let found = RepeatScore.scores(
-                of: picture, by: recogniser, look: look, steps: &steps)
+                of: picture, by: recogniser, look: look, after: &glance, steps: &steps)
             for one in found {
                 let candidate = candidate(one, in: picture)
                 let known = proposed[one.target]?.match.score ?? -.infinity
