@@ -373,4 +373,5 @@ def main():
         json.dump(raw, file)
 
 
-main()
+if __name__ == "__main__":
+    main()

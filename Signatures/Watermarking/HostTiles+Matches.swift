@@ -12,13 +12,16 @@ extension HostTiles {
         _ matches: some Sequence<Match>, in picture: Picture,
         tiles: (String) -> AssetSeal.MarkTiles?
     ) -> [HostTiles] {
-        let found = matches.compactMap { match -> HostTiles? in
-            guard match.component == nil, let counts = tiles(match.asset),
-                let edges = edges(of: match, in: picture)
-            else { return nil }
-            return HostTiles(counts, across: edges.across, down: edges.down)
+        var found: [HostTiles] = []
+        for match in matches where match.component == nil {
+            guard let counts = tiles(match.asset), let edges = edges(of: match, in: picture),
+                let one = HostTiles(counts, across: edges.across, down: edges.down),
+                !found.contains(one)
+            else { continue }
+            found.append(one)
+            if found.count == most { break }
         }
-        return Array(found.prefix(most))
+        return found
     }
 
     /// The movements along the upper and the left edge of the licensed file, in pixels of a picture.

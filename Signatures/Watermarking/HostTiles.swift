@@ -33,8 +33,8 @@ public struct HostTiles: Hashable, Sendable {
             * file.inverse
     }
 
-    /// How many are tried in one picture.
-    static let most = 8
+    /// How many are tried in one picture: each takes a third of the time of a whole look.
+    static let most = 3
     /// How many payloads are tried for each, at the most.
     static let readings = 8
 

@@ -96,7 +96,7 @@ struct HostTilesTests {
             falseMatchProbability: 0)
         let tiles = try #require(MarkedCloth.marked).tiles
         #expect(HostTiles.of([match], in: picture) { _ in nil }.isEmpty)
-        #expect(HostTiles.of([match, match], in: picture) { _ in tiles }.count == 2)
+        #expect(HostTiles.of([match, match], in: picture) { _ in tiles }.count == 1)
         match.symmetry = nil
         #expect(HostTiles.of([match], in: picture) { _ in tiles }.isEmpty)
         match.symmetry = .asIs
