@@ -111,7 +111,7 @@ extension Picture {
 struct RecoveryTrials {
     let detector: WatermarkDetector
     let payload: WatermarkPayload
-    /// How the mark lies on the file, which helps where its hash still recognises it.
+    /// How the mark lies on the file, which helps where the pattern is still recognised.
     let tiles: AssetSeal.MarkTiles?
     let decode: SealingDecoders.Plain
 
@@ -126,6 +126,10 @@ struct RecoveryTrials {
         let hash = PDQ.signature(of: picture)
         let isLarge = max(picture.width, picture.height) > 2 * Self.hashedSide
         let copy = isLarge ? picture.fitted(longestSide: Self.hashedSide) : picture
+        // Few marks need it.
+        lazy var stage = RepeatStage([
+            RepeatTarget(asset: "", signature: RepeatSignature(of: copy))
+        ])
         var trials: [RecoveryReport.Trial] = []
         for handling in RecoveryHandling.allCases {
             let part =
@@ -140,11 +144,9 @@ struct RecoveryTrials {
                 let whole = isLarge ? try await decode(handling.file(of: copy)) : handled
                 trial.hashDistance = PDQ.signature(of: whole).hash.distance(to: hash.hash)
             }
-            let isRecognised = trial.hashDistance.map { $0 <= Matcher.furthest } ?? false
-            let hosts = isRecognised ? hosts(of: picture, reducedBy: handling.reduction) : []
-            if let hit = hit(in: handled, hosts: hosts) {
-                (trial.statistic, trial.threshold) = (hit.statistic, hit.threshold)
-            }
+            var hit = hit(in: handled)
+            if hit == nil { hit = self.hit(in: handled, hosts: hosts(in: handled, stage)) }
+            if let hit { (trial.statistic, trial.threshold) = (hit.statistic, hit.threshold) }
             trials.append(trial)
         }
         return trials
@@ -155,10 +157,11 @@ struct RecoveryTrials {
         detector.detect(picture, hosts: hosts).first { $0.payload == payload }
     }
 
-    /// Where the tiles lie in a picture, or in the middle of it.
-    private func hosts(of picture: Picture, reducedBy reduction: Int) -> [HostTiles] {
-        let wide = Double(picture.width / reduction), high = Double(picture.height / reduction)
-        return tiles.flatMap { HostTiles($0, across: SIMD2(wide, 0), down: SIMD2(0, high)) }
-            .map { [$0] } ?? []
+    /// Where the tiles lie in a picture, as whoever verifies it would know from its repeat.
+    private func hosts(in picture: Picture, _ stage: RepeatStage) -> [HostTiles] {
+        HostTiles.of(stage.look(at: picture, nearest: 1).candidates.map(\.match), in: picture) {
+            _ in
+            tiles
+        }
     }
 }
