@@ -40,7 +40,7 @@ extension Catalogue {
         SearchedRepeat(
             subject: RepeatSubject(
                 asset: entry.asset.id, component: part,
-                background: record.background?.level ?? 0,
+                background: record.heldAgainst,
                 isDistinctive: record.isDistinctive, colourways: colourways),
             record: record)
     }

@@ -36,7 +36,7 @@ public struct Calibration: Sendable {
                 guard next < series else { return }
                 let index = next
                 next += 1
-                group.addTask { stage.scores(in: BackgroundPicture(index: index).drawn()) }
+                group.addTask { stage.scores(in: BackgroundPicture(index: index)) }
             }
             for _ in 0..<max(1, workers) { add() }
             while let scores = await group.next() {
@@ -52,15 +52,25 @@ public struct Calibration: Sendable {
 
 extension RepeatStage {
     /// The strongest score of each target in all looks at a picture, before calibration.
-    func scores(in picture: Picture) -> [Int: Double] {
+    func scores(in background: BackgroundPicture) -> [Int: Double] {
+        let picture = background.drawn()
         var steps: [StageFindings.Step] = []
         var strongest: [Int: Double] = [:]
         var glance: RepeatGlance?
-        for look in RepeatLook.allCases {
+        for look in RepeatLook.allCases where !(background.isPlain && look.isCloser) {
             let found = RepeatScore.scores(
                 of: picture, by: recogniser, look: look, after: &glance, steps: &steps)
-            for one in found { strongest[one.target] = max(strongest[one.target] ?? 0, one.score) }
+            for one in found {
+                // What is weak is no background, whatever its colours.
+                let separation =
+                    one.score < Self.weak ? 1 : colours(of: one, in: picture).separation
+                let score = RepeatGrading.told(one.score, separation: separation)
+                strongest[one.target] = max(strongest[one.target] ?? 0, score)
+            }
         }
         return strongest
     }
+
+    /// A score whose colours a calibration does not look at.
+    private static var weak: Double { 0.1 }
 }

@@ -47,6 +47,9 @@ struct CloserLook: Sendable {
         var match = match
         match.placement.region = match.placement.region.map(moved)
         match.placement.origin = moved(match.placement.origin)
+        for index in match.patches.indices {
+            match.patches[index].place += SIMD2(Float(left), Float(top))
+        }
         return match
     }
 }

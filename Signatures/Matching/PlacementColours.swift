@@ -9,19 +9,22 @@ struct PlacementColours {
     let relation: Placement.Colours
     /// How surely they are the licensed ones themselves, 0...1.
     let exactness: Double
+    /// How clearly each licensed colour became a colour of its own, 0...1; 1 where that is not known.
+    let separation: Double
     private let found: Palette?
 
-    /// Samples taken across and down the found area.
-    private static let side = 40
+    /// About how many samples are taken.
+    private static let samples = 1_600
 
-    /// Compares an area of a picture with the licensed colours.
-    init(of picture: Picture, at placement: Placement, _ swatch: Picture) {
+    /// Compares what a picture shows at some places with the licensed colours.
+    init(of picture: Picture, at patches: [RepeatPatch], _ swatch: Picture) {
         var pairs = Pairs()
-        pairs.collect(picture, placement, swatch)
+        pairs.collect(picture, patches, swatch)
         found = Palette(
             samples: pairs.found.map { LabColour(red: $0.x, green: $0.y, blue: $0.z) })
         let relation = ColourRelation.between(licensed: pairs.licensed, found: pairs.found)
         exactness = relation.exactness
+        separation = relation.errors?.separation ?? 1
         self.relation =
             switch relation.kind {
             case .asLicensed: .asLicensed
@@ -41,64 +44,34 @@ struct PlacementColours {
     }
 
     /// Found samples and the licensed ones that belong to them.
-    private struct Pairs {
+    struct Pairs {
         var licensed: [SIMD3<UInt8>] = []
         var found: [SIMD3<UInt8>] = []
 
-        mutating func collect(_ picture: Picture, _ placement: Placement, _ swatch: Picture) {
-            let across = placement.across, down = placement.down, origin = placement.origin
-            let area = across.x * down.y - across.y * down.x
-            guard abs(area) >= 1, let box = Box(placement.region, in: picture) else { return }
-            // A licensed sample is the mean of an area; the found one has to be of the same area.
-            let covered = (abs(area) / Double(swatch.width * swatch.height)).squareRoot()
-            let reach = min(12, Int((covered - 1) / 2 + 0.5))
-            for row in 0..<PlacementColours.side {
-                for column in 0..<PlacementColours.side {
-                    let x =
-                        box.left + (Double(column) + 0.5) / Double(PlacementColours.side)
-                        * box.width
-                    let y =
-                        box.top + (Double(row) + 0.5) / Double(PlacementColours.side) * box.height
-                    guard Box.isInside(x, y, placement.region) else { continue }
-                    let dx = x - origin.x, dy = y - origin.y
-                    let u = (dx * down.y - dy * down.x) / area
-                    let v = (dy * across.x - dx * across.y) / area
-                    licensed.append(
-                        swatch.pixel(
-                            Int((u - u.rounded(.down)) * Double(swatch.width)),
-                            Int((v - v.rounded(.down)) * Double(swatch.height))))
-                    found.append(picture.mean(around: Int(x), Int(y), reach: reach))
+        mutating func collect(_ picture: Picture, _ patches: [RepeatPatch], _ swatch: Picture) {
+            let each = PlacementColours.samples / max(1, patches.count)
+            let side = max(4, min(12, Int(Double(each).squareRoot())))
+            let cell = SIMD2(Float(swatch.width), Float(swatch.height))
+            for patch in patches {
+                // A licensed sample is the mean of an area; the found one has to be of the same area.
+                let area = patch.across.x * patch.down.y - patch.across.y * patch.down.x
+                let covered = 1 / max(1e-9, abs(area) * cell.x * cell.y).squareRoot()
+                let reach = min(12, Int((covered - 1) / 2 + 0.5))
+                for row in 0..<side {
+                    for column in 0..<side {
+                        let across = ((Float(column) + 0.5) / Float(side) * 2 - 1) * patch.half
+                        let down = ((Float(row) + 0.5) / Float(side) * 2 - 1) * patch.half
+                        let shown = patch.shown + patch.across * across + patch.down * down
+                        let inCell = (shown - shown.rounded(.down)) * cell
+                        guard inCell.x.isFinite, inCell.y.isFinite else { continue }
+                        licensed.append(swatch.pixel(Int(inCell.x), Int(inCell.y)))
+                        found.append(
+                            picture.mean(
+                                around: Int(patch.place.x + across), Int(patch.place.y + down),
+                                reach: reach))
+                    }
                 }
             }
-        }
-    }
-
-    /// The upright rectangle around a region, inside a picture.
-    private struct Box {
-        let left, top, width, height: Double
-
-        init?(_ region: [Placement.Point], in picture: Picture) {
-            guard region.count >= 3 else { return nil }
-            left = max(0, region.map(\.x).min() ?? 0)
-            top = max(0, region.map(\.y).min() ?? 0)
-            width = min(Double(picture.width), region.map(\.x).max() ?? 0) - left
-            height = min(Double(picture.height), region.map(\.y).max() ?? 0) - top
-            guard width >= 4, height >= 4 else { return nil }
-        }
-
-        /// By the crossings of a ray to the right.
-        static func isInside(_ x: Double, _ y: Double, _ region: [Placement.Point]) -> Bool {
-            var inside = false
-            var last = region[region.count - 1]
-            for point in region {
-                if (point.y > y) != (last.y > y) {
-                    let crossing =
-                        point.x + (y - point.y) / (last.y - point.y) * (last.x - point.x)
-                    if x < crossing { inside.toggle() }
-                }
-                last = point
-            }
-            return inside
         }
     }
 }

@@ -35,12 +35,18 @@ extension PlainPattern {
     }
 
     private static func gingham(_ brush: inout Brush) -> Paint {
-        let half = brush.dice.between(0.15, 0.35)
+        // Most have bands as wide as the gaps between them.
+        let half = brush.dice.happens(0.6) ? 0.25 : brush.dice.between(0.15, 0.35)
         let (ground, ink, pixel) = (brush.ground, brush[0], brush.pixel)
         let other = brush.dice.happens(0.3) ? brush[1] : ink
+        // Woven of two threads, or printed with a colour of its own where bands cross.
+        let crossing = brush.dice.happens(0.4) ? brush[1] : nil
         return { u, v in
             let across = BackgroundMath.line(u, halfWidth: half, pixel)
             let down = BackgroundMath.line(v, halfWidth: half, pixel)
+            if let crossing {
+                return ground.mixed(ink, max(across, down)).mixed(crossing, across * down)
+            }
             return ground.mixed(ink, across * 0.5).mixed(other, down * 0.5)
         }
     }

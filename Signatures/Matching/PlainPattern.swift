@@ -39,6 +39,14 @@ enum PlainPattern: String, CaseIterable, Sendable {
         }
     }
 
+    /// Whether it is a material more than a drawing.
+    var isSurface: Bool {
+        switch self {
+        case .woodGrain, .planks, .marble, .knit, .cable, .weave, .linen, .plaster: true
+        default: false
+        }
+    }
+
     /// A painting of this kind, with parameters by chance.
     func paint(_ brush: inout Brush) -> Paint {
         linePaint(&brush) ?? checkPaint(&brush) ?? tilePaint(&brush) ?? surfacePaint(&brush)

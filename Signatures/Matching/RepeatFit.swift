@@ -70,7 +70,8 @@ struct RepeatFitter {
     var similarities: [Int32] = []
     var sizes: [Float] = []
     var turns: [Float] = []
-    private let leastBound: Double
+    /// Fits with a smaller bound say nothing.
+    let leastBound: Double
 
     init(
         _ correspondences: [Correspondence], entry: RepeatIndex.Entry, index: RepeatIndex,
@@ -78,7 +79,8 @@ struct RepeatFitter {
     ) {
         cell = SIMD2(entry.width, entry.height)
         side = (entry.width * entry.height).squareRoot()
-        leastBound = RepeatMeasures.leastBound(keypoints: features.keypoints.count)
+        leastBound = RepeatMeasures.leastBound(
+            keypoints: features.keypoints.count, licensed: entry.count)
         for one in correspondences {
             let point = features.keypoints[Int(one.query)]
             let licensedPoint = index.points[Int(one.point)]

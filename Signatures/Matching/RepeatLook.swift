@@ -10,6 +10,9 @@ internal import SelvageTypes
 enum RepeatLook: CaseIterable {
     case whole, part, colours, coloursOfPart
 
+    /// Whether it is a look at a part alone.
+    var isCloser: Bool { self == .part || self == .coloursOfPart }
+
     /// What its steps are called.
     fileprivate var prefix: String {
         switch self {

@@ -72,7 +72,6 @@ public struct RepeatRecogniser: Sendable {
         let view = RepeatView(
             features: features, variants: variants,
             levels: PictureLevels(luma, width: Float(picture.width), height: Float(picture.height)))
-        let least = RepeatMeasures.leastBound(keypoints: features.keypoints.count)
         var guided: [Int: [Correspondence]] = [:]
         var matches: [RepeatMatch] = []
         for candidate in candidates {
@@ -86,7 +85,7 @@ public struct RepeatRecogniser: Sendable {
                 own, entry: index.entries[candidate.entry], index: index, features: features)
             let fits = fitter.fits(most: Self.mostFits)
             watch.note(.fit)
-            let worthwhile = fits.filter { RepeatMeasures.bound($0) > least }
+            let worthwhile = fits.filter { RepeatMeasures.bound($0) > fitter.leastBound }
             guard !worthwhile.isEmpty else { continue }
             matches += compared(worthwhile, of: fitter, for: candidate, in: view)
             watch.note(.comparison)
@@ -120,7 +119,7 @@ public struct RepeatRecogniser: Sendable {
                 margin: Double(views.map(\.margin).max() ?? 0),
                 movement: Double(views.map(\.movement).min() ?? 0), blocks: fine.blocks,
                 agreeing: views.map(\.agreeing).max() ?? 0)
-            let places = views.flatMap(\.agreeingPlaces)
+            let places = views.flatMap { $0.patches.flatMap(\.corners) }
             let evidence = places.isEmpty ? fit.inliers.map { fitter.found[$0] } : places
             guard
                 let placement = Placement(
@@ -129,7 +128,8 @@ public struct RepeatRecogniser: Sendable {
             else { return nil }
             return RepeatMatch(
                 entry: candidate.entry, score: measures.score, placement: placement,
-                measures: measures)
+                measures: measures,
+                patches: views.max { $0.agreement < $1.agreement }?.patches ?? [])
         }
     }
 }

@@ -10,6 +10,8 @@ struct RepeatScore: Sendable {
     var score: Double
     /// Where the picture shows it, without the colours.
     var placement: Placement?
+    /// Where it agrees, and what of the repeat each place shows.
+    var patches: [RepeatPatch] = []
 
     /// Asks the recogniser for one look, and adds its steps with their times.
     static func scores(
@@ -22,7 +24,8 @@ struct RepeatScore: Sendable {
             StageFindings.Step(name: $0.name, microseconds: Int($0.time / .microseconds(1)))
         }
         return matches.map {
-            RepeatScore(target: $0.entry, score: $0.score, placement: $0.placement)
+            RepeatScore(
+                target: $0.entry, score: $0.score, placement: $0.placement, patches: $0.patches)
         }
     }
 }

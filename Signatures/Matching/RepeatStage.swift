@@ -92,6 +92,12 @@ public struct RepeatStage: RecognitionStage {
         return (rank, -(match.score ?? 0), match.asset, match.component ?? "")
     }
 
+    /// The colours of what was found, beside the licensed ones.
+    func colours(of found: RepeatScore, in picture: Picture) -> PlacementColours {
+        PlacementColours(
+            of: picture, at: found.patches, recogniser.index.swatch(of: found.target))
+    }
+
     private func candidate(_ found: RepeatScore, in picture: Picture) -> StageCandidate {
         let target = targets[found.target]
         // Colours are looked at where they could make a difference, or are to be told.
@@ -100,11 +106,10 @@ public struct RepeatStage: RecognitionStage {
         let colours =
             atMost < RepeatGrading.review
             ? nil
-            : found.placement.map {
-                PlacementColours(of: picture, at: $0, recogniser.index.swatch(of: found.target))
-            }
+            : self.colours(of: found, in: picture)
         let score = RepeatGrading.calibrated(
-            found.score, background: target.background,
+            RepeatGrading.told(found.score, separation: colours?.separation ?? 1),
+            background: target.background,
             inLicensedColours: colours?.relation == .asLicensed,
             exactness: colours?.exactness ?? 0)
         var grade = RepeatGrading.grade(score)

@@ -15,10 +15,34 @@ struct RepeatEvidence: Sendable {
     var luma: Float = 0
     /// How far the best agreement stands above another place nearby.
     var margin: Float = 0
-    /// The corners of the blocks that agree, in the picture.
-    var agreeingPlaces: [SIMD2<Float>] = []
+    /// The blocks that agree.
+    var patches: [RepeatPatch] = []
     /// The mean length of the movements, in samples.
     var movement: Float = 0
+
+    /// Gradients and luma in one number.
+    var agreement: Float { gradients * luma }
+}
+
+/// A square of a picture that agrees with a repeat, and what of the repeat it shows.
+struct RepeatPatch: Hashable, Sendable {
+    /// Its middle, in the picture.
+    var place: SIMD2<Float>
+    /// Half of its side, in the picture's pixels.
+    let half: Float
+    /// What its middle shows, in cells.
+    let shown: SIMD2<Float>
+    /// How that moves with the picture's columns and rows, in cells for each pixel.
+    let across: SIMD2<Float>
+    let down: SIMD2<Float>
+
+    /// Its corners, in the picture.
+    var corners: [SIMD2<Float>] {
+        [
+            place + SIMD2(-half, -half), place + SIMD2(half, -half), place + SIMD2(-half, half),
+            place + SIMD2(half, half),
+        ]
+    }
 }
 
 extension RepeatIndex.Entry {
@@ -50,7 +74,16 @@ extension RepeatIndex.Entry {
                 uAcross: across.x * step * level.across, vAcross: across.y * step * level.down,
                 uDown: down.x * step * level.across, vDown: down.y * step * level.down)
         }
-        let half = step * Self.side / 2
+        func patch(_ number: Int, _ agreement: LumaPlane.Agreement) -> RepeatPatch {
+            let place = places[number]
+            let (across, down) = fit.map.movement(at: place)
+            let moved =
+                across * (agreement.movedAcross * step) + down * (agreement.movedDown * step)
+            return RepeatPatch(
+                place: place, half: step * Self.side / 2,
+                shown: (fit.map(place) + moved) / fitter.cell, across: across / fitter.cell,
+                down: down / fitter.cell)
+        }
         func compared(_ part: Range<Int>) -> [LumaPlane.Agreement] {
             picture.levels[depth].agreement(
                 of: Array(blocks[part]), with: level.plane,
@@ -58,12 +91,12 @@ extension RepeatIndex.Entry {
         }
         let first = min(Self.firstBlocks, blocks.count)
         var agreements = compared(0..<first)
-        let glance = summed(agreements, places: places, half: half)
-        guard glance.gradients * glance.luma >= Self.leastAgreement, first < blocks.count else {
+        let glance = summed(agreements, patch)
+        guard glance.agreement >= Self.leastAgreement, first < blocks.count else {
             return glance
         }
         agreements += compared(first..<blocks.count)
-        return summed(agreements, places: places, half: half)
+        return summed(agreements, patch)
     }
 
     /// How many blocks are compared at first, and the product of gradients and luma below which the
@@ -97,11 +130,11 @@ extension RepeatIndex.Entry {
     }
 
     private func summed(
-        _ agreements: [LumaPlane.Agreement], places: [SIMD2<Float>], half: Float
+        _ agreements: [LumaPlane.Agreement], _ patch: (Int, LumaPlane.Agreement) -> RepeatPatch
     ) -> RepeatEvidence {
         var result = RepeatEvidence()
         var total: Float = 1e-6
-        for (one, place) in zip(agreements, places) where one.licensedContrast > 4 {
+        for (number, one) in agreements.enumerated() where one.licensedContrast > 4 {
             let weight = min(one.licensedContrast, 40)
             total += weight
             result.blocks += 1
@@ -113,11 +146,7 @@ extension RepeatIndex.Entry {
                 * (one.movedAcross * one.movedAcross + one.movedDown * one.movedDown).squareRoot()
             if one.gradients > 0.45 {
                 result.agreeing += 1
-                for corner in [
-                    SIMD2(-half, -half), SIMD2(half, -half), SIMD2(-half, half), SIMD2(half, half),
-                ] {
-                    result.agreeingPlaces.append(place + corner)
-                }
+                result.patches.append(patch(number, one))
             }
         }
         result.gradients /= total

@@ -43,6 +43,11 @@ public struct ColourRelation: Hashable, Sendable, Codable {
         /// How much the colours within a group differ, compared with all: 0 where each licensed
         /// colour became one colour, about 1 where the pairs have nothing to do with each other.
         public let inconsistency: Double
+        /// How clearly each licensed colour became a colour of its own, whichever it is.
+        ///
+        /// 1 where all did, 0 where all became one. Recolouring keeps it, and a pattern of fewer
+        /// colours cannot have it.
+        public let separation: Double
         /// From the licensed colours themselves, no light taken into account.
         public let unlit: Double
         /// How many of the compared licensed colours are no black, white or grey.

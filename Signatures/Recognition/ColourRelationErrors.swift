@@ -29,6 +29,7 @@ struct ColourRelationErrors {
             licensedSingleColour: Double(ColourRelationLine(licensedLab, weights).error),
             contrast: Double(contrast), licensedContrast: Double(self.contrast(licensedLab)),
             inconsistency: Double(within / max(0.1, within + contrast)),
+            separation: Double(separation(licensedLab, foundLab)),
             unlit: Double(unlit(colours)), tellingColours: licensedLab.count { Self.isTelling($0) })
     }
 
@@ -42,6 +43,33 @@ struct ColourRelationErrors {
         return zip(colours, weights).reduce(0) {
             $0 + ColourRelationGroups.distance($1.0, mean) * $1.1
         }
+    }
+
+    /// How clearly each licensed colour became a colour of its own.
+    ///
+    /// Each of the clearly different licensed colours counts by the one that it is hardest told from:
+    /// two are half told apart when they became as different as they scatter, and that is enough.
+    private func separation(_ licensed: [SIMD3<Float>], _ found: [SIMD3<Float>]) -> Float {
+        var own: [Int] = []
+        let largest = groups.indices.filter { groups[$0].share >= 0.03 }.sorted {
+            groups[$0].share > groups[$1].share
+        }
+        for index in largest
+        where own.allSatisfy({ ColourRelationGroups.distance(licensed[$0], licensed[index]) > 15 })
+        { own.append(index) }
+        guard own.count > 1 else { return 1 }
+        var (sum, total) = (Float(0), Float(0))
+        for index in own {
+            var least: Float = 1
+            for other in own where other != index {
+                let apart = ColourRelationGroups.distance(found[index], found[other])
+                let scatter = groups[index].spread + groups[other].spread + 4
+                least = min(least, 2 * apart / (apart + scatter))
+            }
+            sum += least * groups[index].share.squareRoot()
+            total += groups[index].share.squareRoot()
+        }
+        return sum / total
     }
 
     /// Whether a colour is seldom met by chance: black, white and the greys are in every other print.

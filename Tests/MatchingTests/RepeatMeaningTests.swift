@@ -111,10 +111,33 @@ import Testing
             }
             #expect(zip(rising, rising.dropFirst()).allSatisfy { $0 <= $1 + 1e-9 })
             #expect(calibrated(1.5, background, 1) >= 1)
-            #expect(calibrated(0.2, background, 1) < RepeatGrading.review)
+            // The plainest repeats reach no more in their own pictures: that is for people to see.
+            #expect(calibrated(0.2, background, 1) < 1)
+            #expect(calibrated(0.05, background, 1) < RepeatGrading.review)
             #expect(calibrated(0, background, 1) <= 0)
         }
         #expect(calibrated(1.5, 6, 0) < 0)
+    }
+
+    @Test("Colours that are not told apart take from a score, the more the fewer there are")
+    func separation() {
+        #expect(RepeatGrading.told(2, separation: 1) == 2)
+        #expect(RepeatGrading.told(2, separation: 0) == 0)
+        let falling = stride(from: 1, through: 0, by: -0.125).map {
+            RepeatGrading.told(1, separation: $0)
+        }
+        #expect(zip(falling, falling.dropFirst()).allSatisfy { $0 > $1 })
+        // Two of three colours in one: less than half is left.
+        #expect(RepeatGrading.told(1, separation: 0.5) < 0.4)
+    }
+
+    @Test("Repeats with few keypoints are compared although their fits are small")
+    func leastBound() {
+        let usual = RepeatMeasures.leastBound(keypoints: 900, licensed: 700)
+        #expect(usual == RepeatMeasures.leastBound(keypoints: 150, licensed: 150))
+        #expect(RepeatMeasures.leastBound(keypoints: 900, licensed: 75) == usual / 2)
+        #expect(RepeatMeasures.leastBound(keypoints: 75, licensed: 700) == usual / 2)
+        #expect(RepeatMeasures.leastBound(keypoints: 0, licensed: 0) > 0)
     }
 
     @Test("The false-match probability falls with the score, and is one")

@@ -158,6 +158,25 @@ struct ColourRelationTests {
         #expect(relation(plain, plain).exactness == 0)
     }
 
+    @Test("Recolouring leaves each colour one of its own; fewer colours cannot show all")
+    func separation() throws {
+        func separation(_ found: Picture) -> Double {
+            relation(drawnPattern(poppies), found).errors?.separation ?? -1
+        }
+        #expect(separation(drawnPattern(poppies)) > 0.9)
+        for change in changes where change.kind == .recoloured || change.kind == .inverted {
+            #expect(separation(drawnPattern(poppies).mapped(change.change)) > 0.8, "\(change)")
+        }
+        // The ground and one colour for all figures.
+        let merged = [poppies[0]] + poppies.dropFirst().map { _ in poppies[1] }
+        #expect(separation(drawnPattern(merged)) < 0.5)
+        #expect(separation(Picture(width: 160, height: 160, red: 90, green: 90, blue: 90)) < 0.1)
+        // Of two colours nothing more than that they differ can be asked.
+        let plain = drawnPattern([[240, 235, 225], [190, 30, 40]])
+        let other = drawnPattern([[30, 60, 150], [225, 235, 240]])
+        #expect(relation(plain, other).errors?.separation ?? 0 > 0.9)
+    }
+
     @Test("Too few pairs say nothing")
     func few() {
         let colours = [SIMD3<UInt8>](repeating: [1, 2, 3], count: 63)
