@@ -100,6 +100,21 @@ public struct DescriptorRanking: Sendable {
         precondition(
             queries.count >= known * LocalFeatures.descriptorBytes, "Each query has its bytes.")
         precondition(asking?.allSatisfy { $0 < known } ?? true, "Only queries of the ranking ask.")
+        withRanking { ranking in
+            guard let asking else {
+                return selvage_rank(
+                    kernel, queries, nil, known, blocks, count, UInt32(first), &ranking)
+            }
+            asking.withUnsafeBufferPointer {
+                selvage_rank(
+                    kernel, queries, $0.baseAddress, $0.count, blocks, count, UInt32(first),
+                    &ranking)
+            }
+        }
+    }
+
+    /// Hands the ranking to a kernel.
+    mutating func withRanking(_ body: (inout selvage_ranking) -> Void) {
         let (most, least) = (Int32(most), least)
         places.withUnsafeMutableBufferPointer { places in
             products.withUnsafeMutableBufferPointer { products in
@@ -107,15 +122,7 @@ public struct DescriptorRanking: Sendable {
                     var ranking = selvage_ranking(
                         places: places.baseAddress, products: products.baseAddress,
                         counts: counts.baseAddress, most: most, least: least)
-                    guard let asking else {
-                        return selvage_rank(
-                            kernel, queries, nil, known, blocks, count, UInt32(first), &ranking)
-                    }
-                    asking.withUnsafeBufferPointer {
-                        selvage_rank(
-                            kernel, queries, $0.baseAddress, $0.count, blocks, count,
-                            UInt32(first), &ranking)
-                    }
+                    body(&ranking)
                 }
             }
         }

@@ -7,6 +7,7 @@
 #include <stdint.h>
 
 #include "CAgreement.h"
+#include "CCodes.h"
 #include "CFeatures.h"
 #include "CSearch.h"
 #include "CSupport.h"

@@ -31,6 +31,9 @@ enum { SELVAGE_SEARCH_KERNELS = 3 };
 /// The name of the n-th, or for -1 of the one taken; null when this processor cannot run it.
 const char *selvage_search_kernel(int index);
 
+/// The number of the one taken.
+int selvage_best_search_kernel(void);
+
 /// Ranks the descriptors of a list for some of the queries.
 ///
 /// - `kernel`: -1 for the best, else one that the processor can run.
