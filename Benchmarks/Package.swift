@@ -13,6 +13,13 @@ let package = Package(
                 .product(name: $0, package: "selvage")
             },
             path: "hashes/HashBenchmark"),
+        // It looks inside Matching: built with `-Xswiftc -enable-testing`, and only when it is asked for.
+        .executableTarget(
+            name: "IndexBenchmark",
+            dependencies: ["Imaging", "Matching", "Recognition", "SelvageTypes"].map {
+                .product(name: $0, package: "selvage")
+            },
+            path: "matching/IndexBenchmark"),
         .executableTarget(
             name: "MarkBenchmark",
             dependencies: ["SelvageTypes", "Watermarking"].map {

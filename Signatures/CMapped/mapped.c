@@ -4,6 +4,7 @@
 #include "CMapped.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdatomic.h>
@@ -101,4 +102,8 @@ int selvage_hold(void *start, size_t size) {
         return 0;
     }
     return 1;
+}
+
+void selvage_give_room_back(int file, long start, long size) {
+    (void)fallocate(file, FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE, start, size);
 }

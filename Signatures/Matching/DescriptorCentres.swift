@@ -31,31 +31,39 @@ struct DescriptorCentres: Sendable {
         let wanted = Int(Double(count).squareRoot().rounded(.up))
         ofGroups = Self.learned(
             from: Self.spread(samples, most: wanted * Self.samplesEach), count: wanted)
-        let members = Self.members(of: samples, by: ofGroups)
         let all = samples.count / LocalFeatures.descriptorBytes
+        let members = Self.members(of: samples, by: ofGroups)
         groups = members.map { own in
-            let share = own.count / LocalFeatures.descriptorBytes * count / max(1, all)
-            return Self.learned(from: own, count: max(1, share))
+            let share = own.count * count / max(1, all)
+            return Self.learned(from: Self.taken(own, of: samples), count: max(1, share))
         }
     }
 
     /// At most so many of the samples, evenly spread.
-    private static func spread(_ samples: [UInt8], most: Int) -> [UInt8] {
+    static func spread(_ samples: [UInt8], most: Int) -> [UInt8] {
         let size = LocalFeatures.descriptorBytes
         let all = samples.count / size
         guard all > most else { return samples }
-        return (0..<most).flatMap { number in
-            let place = number * all / most
-            return samples[place * size..<(place + 1) * size]
-        }
+        return taken((0..<most).map { UInt32($0 * all / most) }, of: samples)
     }
 
-    /// The samples that are nearest to each centre.
-    private static func members(of samples: [UInt8], by centres: [UInt8]) -> [[UInt8]] {
+    /// The samples with some numbers.
+    private static func taken(_ numbers: [UInt32], of samples: [UInt8]) -> [UInt8] {
         let size = LocalFeatures.descriptorBytes
-        var members = [[UInt8]](repeating: [], count: centres.count / size)
+        var result: [UInt8] = []
+        result.reserveCapacity(numbers.count * size)
+        for number in numbers.lazy.map(Int.init) {
+            result += samples[number * size..<(number + 1) * size]
+        }
+        return result
+    }
+
+    /// The numbers of the samples that are nearest to each centre.
+    private static func members(of samples: [UInt8], by centres: [UInt8]) -> [[UInt32]] {
+        var members = [[UInt32]](
+            repeating: [], count: centres.count / LocalFeatures.descriptorBytes)
         for (number, owner) in nearest(of: samples, among: centres).enumerated() {
-            members[Int(owner)] += samples[number * size..<(number + 1) * size]
+            members[Int(owner)].append(UInt32(number))
         }
         return members
     }

@@ -9,6 +9,8 @@ internal import Recognition
 struct RepeatCoarseIndex: Sendable {
     /// Lists that are looked at for each descriptor.
     static let probes = 8
+    /// A list is not looked at whose centre is less like a descriptor than the likest by more than this.
+    static let mostBehind: Int32 = 1500
     /// Groups whose centres are looked at for each descriptor.
     static let groupProbes = 12
     /// Descriptors in a list, on average, when centres are learned; up to twice as many later.
@@ -17,6 +19,8 @@ struct RepeatCoarseIndex: Sendable {
     private let memory: RepeatIndexMemory
     private let form: RepeatIndexForm
     let groups: [RepeatIndexGroup]
+    /// What the lists' codes are made of.
+    let codebook: DescriptorCodebook
 
     init(_ memory: RepeatIndexMemory, _ form: RepeatIndexForm) {
         self.memory = memory
@@ -26,6 +30,7 @@ struct RepeatCoarseIndex: Sendable {
                 memory,
                 at: form[.groups].lowerBound + number * RepeatIndexForm.groupBytes)
         }
+        codebook = DescriptorCodebook(Array(memory.bytes(form[.codebook])))
     }
 
     func list(_ number: Int, digests: Bool = false) -> RepeatIndexList {
@@ -38,11 +43,14 @@ struct RepeatCoarseIndex: Sendable {
     /// What is known of the descriptor at a place of the lists.
     func listed(_ place: Int) -> RepeatListed {
         precondition(place >= 0 && place < form.listPlaces, "A place of the lists.")
-        let start = form[.records].lowerBound + place * MemoryLayout<RepeatListed>.stride
-        return memory.start.load(fromByteOffset: start, as: RepeatListed.self)
+        return RepeatListBlock.listed(place, section)
     }
 
-    /// The likest descriptors of the lists for each query that asks; places are those of the lists.
+    /// The lists' blocks.
+    var section: UnsafeRawPointer { UnsafeRawPointer(memory.start + form[.listed].lowerBound) }
+
+    /// The likest descriptors of the lists, by their codes, for each query that asks; places are those of
+    /// the lists, and products nearly what the descriptors have.
     ///
     /// - Parameter sound: Of lists in rising order, those that may be looked at.
     func likest(
@@ -52,15 +60,16 @@ struct RepeatCoarseIndex: Sendable {
         let count = queries.count / LocalFeatures.descriptorBytes
         var ranking = DescriptorRanking(queries: count, most: most, least: least)
         let probed = AskedLists(
-            probes(queries, asking: asking, most: Self.probes), asking: asking, lists: form.lists)
-        let bytes = memory.bytes(form[.listed])
-        guard let start = bytes.baseAddress else { return ranking }
-        for number in sound(probed.numbers) {
+            probes(queries, asking: asking, most: Self.probes), asking: asking,
+            mostBehind: Self.mostBehind)
+        let tables = DescriptorCodeTables(codebook, queries: queries, asking: asking)
+        let start = section.assumingMemoryBound(to: UInt8.self)
+        probed.forEach(of: sound(probed.numbers)) { number, asking in
             let list = list(number)
             ranking.look(
-                queries, asking: probed.asking(number),
-                at: start + list.first * LocalFeatures.descriptorBytes, count: list.count,
-                first: list.first)
+                tables, asking: asking,
+                atCodes: start + RepeatListBlock.start(of: list.first),
+                stride: RepeatListBlock.bytes, count: list.count, first: list.first)
         }
         return ranking
     }
@@ -84,8 +93,10 @@ struct RepeatCoarseIndex: Sendable {
             var nearest = DescriptorRanking(queries: count, most: Self.groupProbes, least: 1)
             nearest.look(
                 queries, asking: asking[...], at: ofGroups, count: groups.count, first: 0)
-            let asked = AskedLists(nearest, asking: asking, lists: groups.count)
-            for number in asked.numbers { look(in: groups[number], asking: asked.asking(number)) }
+            let asked = AskedLists(nearest, asking: asking)
+            asked.forEach(of: asked.numbers) { number, asking in
+                look(in: groups[number], asking: asking.map(\.query)[...])
+            }
         }
         return ranking
     }
@@ -94,36 +105,68 @@ struct RepeatCoarseIndex: Sendable {
 /// Which queries ask each list: a ranking of lists the other way round.
 private struct AskedLists {
     /// The lists that are asked, in rising order.
-    let numbers: [Int]
-    private let starts: [Int]
-    private let members: [UInt32]
+    private(set) var numbers: [Int] = []
+    /// Where the queries of each of them begin; at the end, where the last ones end.
+    private var starts: [Int] = []
+    private let members: [ListQuery]
 
-    init(_ ranking: DescriptorRanking, asking: [UInt32], lists: Int) {
-        var starts = [Int](repeating: 0, count: lists + 1)
-        Self.forEach(ranking, asking) { list, _ in starts[list + 1] += 1 }
-        numbers = (0..<lists).filter { starts[$0 + 1] > 0 }
-        for list in 0..<lists { starts[list + 1] += starts[list] }
-        var next = starts
-        var members = [UInt32](repeating: 0, count: starts[lists])
-        Self.forEach(ranking, asking) { list, query in
-            members[next[list]] = query
-            next[list] += 1
-        }
-        self.starts = starts
-        self.members = members
+    private struct Asked {
+        var list: UInt32
+        var query: ListQuery
     }
 
-    func asking(_ list: Int) -> ArraySlice<UInt32> { members[starts[list]..<starts[list + 1]] }
-
-    @inline(__always)
-    private static func forEach(
-        _ ranking: DescriptorRanking, _ asking: [UInt32], _ body: (Int, UInt32) -> Void
-    ) {
+    init(_ ranking: DescriptorRanking, asking: [UInt32], mostBehind: Int32 = .max) {
+        var asked: [Asked] = []
+        asked.reserveCapacity(asking.count * ranking.most)
         for query in asking {
             let start = Int(query) * ranking.most
-            for slot in start..<start + Int(ranking.counts[Int(query)]) {
-                body(Int(ranking.places[slot]), query)
+            for slot in start..<start + Int(ranking.counts[Int(query)])
+            where ranking.products[start] - ranking.products[slot] <= mostBehind {
+                asked.append(
+                    Asked(
+                        list: ranking.places[slot],
+                        query: ListQuery(query: query, centre: ranking.products[slot])))
             }
         }
+        let sorted = Self.sorted(asked)
+        for (place, one) in sorted.enumerated() where numbers.last != Int(one.list) {
+            numbers.append(Int(one.list))
+            starts.append(place)
+        }
+        starts.append(sorted.count)
+        members = sorted.map(\.query)
+    }
+
+    /// Those of some of the lists, in rising order.
+    func forEach(of some: [Int], _ body: (Int, ArraySlice<ListQuery>) -> Void) {
+        var next = 0
+        for list in some {
+            while next < numbers.count, numbers[next] < list { next += 1 }
+            guard next < numbers.count, numbers[next] == list else { continue }
+            body(list, members[starts[next]..<starts[next + 1]])
+        }
+    }
+
+    /// Sorted by list, as they came within each.
+    ///
+    /// By its digits: there are a few thousand of perhaps millions of lists.
+    private static func sorted(_ asked: [Asked]) -> [Asked] {
+        let digit = 11
+        var (from, to) = (asked, asked)
+        var shift = 0
+        let highest = asked.map(\.list).max() ?? 0
+        while highest >> shift > 0 {
+            var starts = [Int](repeating: 0, count: 1 << digit + 1)
+            func value(_ one: Asked) -> Int { Int(one.list >> shift) & (1 << digit - 1) }
+            for one in from { starts[value(one) + 1] += 1 }
+            for number in 0..<1 << digit { starts[number + 1] += starts[number] }
+            for one in from {
+                to[starts[value(one)]] = one
+                starts[value(one)] += 1
+            }
+            swap(&from, &to)
+            shift += digit
+        }
+        return from
     }
 }

@@ -19,7 +19,17 @@ struct RepeatIndexBuilder {
     /// The index from which repeats are taken over, and their numbers in it.
     private let old: RepeatIndex?
     private var kept: [Int: Int] = [:]
-    private let hasFile: Bool
+    private let file: String?
+    private let outside: Outside?
+    private var hasFile: Bool { file != nil }
+
+    /// Repeats whose features stay outside of an index, which is then good for measuring searches alone:
+    /// a million repeats' take more room than many a disk has.
+    struct Outside {
+        let entries: Range<Int>
+        /// The features of one of them, the same each time.
+        let features: (Int) -> LocalFeatures
+    }
 
     /// A builder for an index in memory of its own.
     init(_ signatures: [RepeatSignature]) throws(RepeatIndexError) {
@@ -36,12 +46,15 @@ struct RepeatIndexBuilder {
     ///   - pictureBytes: At most so many bytes for the pictures of all.
     ///   - file: A new file that the index is written to.
     ///   - old: An index from which repeats, and what was learned, are taken over.
+    ///   - outside: Repeats whose places in the index stay empty.
     init(
-        keypoints: [Int], pictureBytes: Int, file: String?, old: RepeatIndex?
+        keypoints: [Int], pictureBytes: Int, file: String?, old: RepeatIndex?,
+        outside: Outside? = nil
     ) throws(RepeatIndexError) {
         let size = LocalFeatures.descriptorBytes
         let places = keypoints.reduce(0) { $0 + DescriptorBlocks.places(for: $1) }
-        guard places <= Int(UInt32.max), keypoints.count < RepeatIndexForm.mostEntries else {
+        guard places <= RepeatIndexForm.mostPlaces, keypoints.count < RepeatIndexForm.mostEntries
+        else {
             throw .unwritable
         }
         form.places = places
@@ -50,16 +63,17 @@ struct RepeatIndexBuilder {
         form[.descriptors] = Self.section(after: form[.points].upperBound, places * size)
         pictureEnd = RepeatIndexForm.aligned(form[.descriptors].upperBound)
         form[.pictures] = pictureEnd..<pictureEnd
-        // Each list and each group begins a block, and there are fewer than descriptors.
-        let lists = places / RepeatCoarseIndex.listLength + 1
-        let listed = places + lists * DescriptorBlocks.size
+        // Each list and each group begins a block, and a group has at least one list.
+        let centres = places / RepeatCoarseIndex.listLength + 1
+        let lists = centres + Int(Double(centres).squareRoot()) + 1
         let room =
-            pictureEnd + pictureBytes + listed * (size + MemoryLayout<RepeatListed>.stride)
+            pictureEnd + pictureBytes
+            + RepeatListBlock.bytes(of: places + lists * DescriptorBlocks.size)
             + lists * (2 * DescriptorBlocks.bytes + RepeatIndexForm.listBytes)
             + keypoints.count * RepeatIndexForm.entryBytes + (1 << 16)
         memory = try RepeatIndexMemory(room: room, file: file)
-        try memory.reserve(0..<pictureEnd)
-        hasFile = file != nil
+        if outside == nil { try memory.reserve(0..<pictureEnd) }
+        (self.file, self.outside) = (file, outside)
         self.old = old
     }
 
@@ -83,11 +97,13 @@ struct RepeatIndexBuilder {
         (row.swatchWidth, row.swatchHeight) = (signature.swatch.width, signature.swatch.height)
         row.features = features?.bytes ?? row.features
         try place(&row)
-        write(signature.features, row)
+        let isOutside = outside?.entries.contains(rows.count) ?? false
+        if !isOutside { write(signature.features, row) }
         let picture = form[.pictures].lowerBound + row.picture
         memory.store(signature.luma.samples, at: picture)
         memory.store(signature.swatch.pixels, at: picture + row.lumaBytes)
-        finish(row)
+        if hasFile, !isOutside { row.digest = RepeatIndexDigests.digest(of: row, memory, form) }
+        rows.append(row)
     }
 
     /// Adds a repeat that another index has, as it is there.
@@ -145,19 +161,14 @@ struct RepeatIndexBuilder {
         }
     }
 
-    private mutating func finish(_ row: RepeatIndexRow) {
-        var row = row
-        if hasFile { row.digest = RepeatIndexDigests.digest(of: row, memory, form) }
-        rows.append(row)
-    }
-
     /// The index of the repeats that were added.
     mutating func finished() throws(RepeatIndexError) -> RepeatIndex {
         guard nextPlace == form.places else { throw .stale }
         form[.pictures] = form[.pictures].lowerBound..<pictureEnd
         form.entries = rows.count
         form.key = RepeatIndex.key(of: rows.map(\.features))
-        var lists = RepeatListBuilder(memory, form, rows, hasFile: hasFile)
+        let source = RepeatFeatureSource(memory: memory, form: form, rows: rows, outside: outside)
+        var lists = RepeatListBuilder(memory, form, rows, source: source, file: file)
         try lists.build(old: old, kept: kept)
         form = lists.form
         try writeTables(lists)
@@ -167,7 +178,7 @@ struct RepeatIndexBuilder {
 
     private mutating func writeTables(_ lists: RepeatListBuilder) throws(RepeatIndexError) {
         form[.groups] = Self.section(
-            after: form[.groupCentres].upperBound, form.groups * RepeatIndexForm.groupBytes)
+            after: form[.codebook].upperBound, form.groups * RepeatIndexForm.groupBytes)
         form[.lists] = Self.section(
             after: form[.groups].upperBound, form.lists * RepeatIndexForm.listBytes)
         form[.entries] = Self.section(

@@ -94,12 +94,8 @@ extension RepeatIndex {
     func verified(list number: Int) -> Bool {
         let list = lists.list(number, digests: true)
         guard RepeatIndexDigests.digest(of: list, memory, form) == list.digest else { return false }
-        let descriptors = part(.listed, list.places, each: LocalFeatures.descriptorBytes)
-        guard memory.bytes(descriptors).allSatisfy({ $0 <= 127 }) else { return false }
-        return (list.first..<list.first + list.count).allSatisfy { place in
-            let one = lists.listed(place)
-            return one.entry < form.entries && Int(one.place) < form.places
-                && Self.isPlausible(one.scale, one.angle)
+        return (list.first..<list.first + list.count).allSatisfy {
+            lists.listed($0).entry < form.entries
         }
     }
 
@@ -126,12 +122,10 @@ enum RepeatIndexDigests {
     static func digest(
         of list: RepeatIndexList, _ memory: RepeatIndexMemory, _ form: RepeatIndexForm
     ) -> [UInt8] {
-        joined(
-            memory,
-            [
-                part(form[.listed], list.places, LocalFeatures.descriptorBytes),
-                part(form[.records], list.places, MemoryLayout<RepeatListed>.stride),
-            ])
+        let start = form[.listed].lowerBound
+        return memory.digest(
+            start + RepeatListBlock.start(of: list.places.lowerBound)..<start
+                + RepeatListBlock.start(of: list.places.upperBound))
     }
 
     private static func part(_ section: Range<Int>, _ places: Range<Int>, _ size: Int) -> Range<

@@ -8,9 +8,14 @@ internal import SelvageTypes
 /// All numbers are little-endian. A head of 4096 bytes; then, each from a multiple of 64 bytes:
 /// keypoints (20 bytes: x, y, scale, angle as 32-bit floats, flips as 32 bits) and descriptors, both
 /// in the order of the repeats, each repeat from a new block of 16; the pictures of the repeats,
-/// which are luma, then colours; the lists: descriptors in the order of their lists, each list from
-/// a new block, and a record of 16 bytes for each of them (`RepeatListed`); the lists' centres, each
-/// group's from a new block; the centres of the groups; and three tables: groups, lists, repeats.
+/// which are luma, then colours; the lists, each from a new block of 16: codes of descriptors (20 bytes
+/// each, `DescriptorCodebook`) with owner, size and turn (6 bytes each, `RepeatListed`), by repeat in
+/// each list; the lists' centres, each group's from a new block; the centres of the groups; the
+/// codebook; and three tables: groups, lists, repeats.
+///
+/// Lists are what a picture reads, and an index of a million repeats has 627 million descriptors: so
+/// they hold only what votes are made of, in 26 bytes. What is found is held against the repeat's own
+/// descriptors.
 ///
 /// The head is `SLVXIDX1`; 0x01020304 (32 bits); the version (32 bits); the algorithm's name (32
 /// bytes, filled with zeros); the key (32 bytes); the numbers of repeats, groups, lists and of the
@@ -20,16 +25,18 @@ internal import SelvageTypes
 struct RepeatIndexForm: Sendable {
     /// The parts of an index, in their order.
     enum Section: Int, CaseIterable {
-        case points, descriptors, pictures, listed, records
-        case centres, groupCentres, groups, lists, entries
+        case points, descriptors, pictures, listed
+        case centres, groupCentres, codebook, groups, lists, entries
 
         /// Those that are needed for every question and are verified when a file is opened.
-        static let tables: [Section] = [.centres, .groupCentres, .groups, .lists, .entries]
+        static let tables: [Section] = [
+            .centres, .groupCentres, .codebook, .groups, .lists, .entries,
+        ]
     }
 
     static let mark = Array("SLVXIDX1".utf8)
     static let byteOrder: UInt32 = 0x0102_0304
-    static let version: UInt32 = 1
+    static let version: UInt32 = 2
     static let headBytes = 4096
     static let alignment = 64
     static let digestBytes = 32
@@ -41,6 +48,8 @@ struct RepeatIndexForm: Sendable {
     static let entryBytes = 128
     /// The most repeats that are believed; their numbers share a word with two bits.
     static let mostEntries = 1 << 30
+    /// The most places that are believed: what searches answer with has 32 bits.
+    static let mostPlaces = Int(UInt32.max)
 
     var key = [UInt8](repeating: 0, count: digestBytes)
     var entries = 0
@@ -50,7 +59,7 @@ struct RepeatIndexForm: Sendable {
     var learned = 0
     /// Places of keypoints in the order of the repeats.
     var places = 0
-    /// Places of descriptors in the order of the lists.
+    /// Places of codes in the order of the lists.
     var listPlaces = 0
     var sections = [Range<Int>](repeating: 0..<0, count: Section.allCases.count)
     var tableDigests = [[UInt8]](
@@ -145,7 +154,7 @@ extension RepeatIndexForm {
     private var isPlausible: Bool {
         guard (0...Self.mostEntries).contains(entries), (0...entries).contains(learned),
             groups >= 0, groups <= lists, lists >= 0,
-            (0...Int(UInt32.max)).contains(places), (0...Int(UInt32.max)).contains(listPlaces),
+            (0...Self.mostPlaces).contains(places), (0...Self.mostPlaces).contains(listPlaces),
             places % DescriptorBlocks.size == 0, listPlaces % DescriptorBlocks.size == 0
         else { return false }
         var end = Self.headBytes
@@ -156,8 +165,8 @@ extension RepeatIndexForm {
         let size = LocalFeatures.descriptorBytes
         return self[.points].count == places * Self.pointBytes
             && self[.descriptors].count == places * size
-            && self[.listed].count == listPlaces * size
-            && self[.records].count == listPlaces * MemoryLayout<RepeatListed>.stride
+            && self[.listed].count == RepeatListBlock.bytes(of: listPlaces)
+            && self[.codebook].count == DescriptorCodebook.count
             && self[.groups].count == groups * Self.groupBytes
             && self[.groupCentres].count == DescriptorBlocks.places(for: groups) * size
             && self[.centres].count % DescriptorBlocks.bytes == 0
@@ -180,26 +189,4 @@ enum RepeatIndexError: Error, Hashable, Sendable {
     case damaged
     /// It cannot be written here.
     case unwritable
-}
-
-/// What an index knows of a descriptor in a list.
-struct RepeatListed: Sendable {
-    /// The place of its keypoint.
-    var place: UInt32
-    /// The number of its repeat; the keypoint's flips are the two highest bits.
-    var owner: UInt32
-    /// The keypoint's scale.
-    var scale: Float
-    /// The keypoint's angle.
-    var angle: Float
-
-    init(place: Int, entry: Int, point: LocalFeatures.Keypoint) {
-        self.place = UInt32(place)
-        owner = UInt32(entry) | UInt32(point.flips & 3) << 30
-        scale = point.scale
-        angle = point.angle
-    }
-
-    var entry: Int { Int(owner & (1 << 30 - 1)) }
-    var flips: UInt8 { UInt8(owner >> 30) }
 }

@@ -73,7 +73,7 @@ struct RepeatIndexRow {
 struct RepeatIndexList {
     var first = 0
     var count = 0
-    /// The SHA-256 of the digests of its descriptors and records.
+    /// The SHA-256 of its blocks.
     var digest = RepeatIndexForm.noDigest
 
     var places: Range<Int> { first..<first + DescriptorBlocks.places(for: count) }

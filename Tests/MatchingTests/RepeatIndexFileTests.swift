@@ -49,7 +49,12 @@ import Testing
                 })
             let variants = DescriptorVariants(of: seen)
             let votes = index.correspondences(variants)
-            return votes.map { [number, Int($0.query), Int($0.listed.place), Int($0.flips)] }
+            return votes.map {
+                [
+                    number, Int($0.query), Int($0.listed.owner), Int($0.listed.size),
+                    Int($0.listed.turn), Int($0.flips),
+                ]
+            }
                 + index.candidates(votes, of: seen, most: 6).map { [$0.entry, $0.votes] }
                 + index.correspondences(variants, with: number, most: 4).map {
                     [Int($0.query), Int($0.point), Int($0.similarity)]

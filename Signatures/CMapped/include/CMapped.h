@@ -23,4 +23,8 @@ void selvage_unwatch(int number);
 /// Returns 0 without memory; then nothing has changed.
 int selvage_hold(void *start, size_t size);
 
+/// Gives the disk's room of a part of an open file back, which then reads as zeros; on file systems that
+/// cannot, nothing happens.
+void selvage_give_room_back(int file, long start, long size);
+
 #endif
