@@ -5,8 +5,8 @@ internal import Recognition
 
 /// What a list of an index knows of a descriptor: what its vote is made of.
 ///
-/// Sizes and rotations only choose bins, which are 2.6 times as large in size as the steps here, and
-/// twenty times in rotation.
+/// Sizes and rotations only choose bins, which are nearly five steps wide in size and twenty-eight in
+/// rotation.
 struct RepeatListed: Hashable, Sendable {
     /// The number of its repeat; the keypoint's flips are the two highest bits.
     private(set) var owner: UInt32
