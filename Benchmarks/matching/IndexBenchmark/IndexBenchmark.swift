@@ -88,8 +88,9 @@ enum IndexBenchmark {
                 let picture = try decodePicture(
                     Array(Data(contentsOf: URL(filePath: "\(folder)/\(name)"))))
                 var steps: [RepeatRecogniser.Step] = []
+                var glance: RepeatGlance?
                 for look in RepeatLook.allCases {
-                    _ = recogniser.matches(in: picture, look: look, steps: &steps)
+                    _ = recogniser.matches(in: picture, look: look, after: &glance, steps: &steps)
                 }
                 for step in steps {
                     looks[step.name, default: []].append(step.time / .milliseconds(1))
