@@ -34,6 +34,8 @@ def forget(catalogue, copy):
     without = re.sub(r',"markTiles":\{"height":\{[^}]*\},"width":\{[^}]*\}\}', "", assets)
     with open(f"{copy}/catalogue.json") as file:
         head = file.read()
+    if without == assets or "markTiles" in without:
+        sys.exit("sealed: the catalogue says how tiles lie in another way than this script knows")
     old, new = (hashlib.sha256(text.encode()).hexdigest() for text in (assets, without))
     for name, text in (("assets.jsonl", without), ("catalogue.json", head.replace(old, new))):
         with open(f"{copy}/{name}", "w") as file:

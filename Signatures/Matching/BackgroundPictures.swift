@@ -55,9 +55,9 @@ public struct BackgroundPicture: Sendable {
         isPlain = PlainPattern(rawValue: kind) != nil
     }
 
-    /// Draws the picture: 480...720 pixels a side.
+    /// Draws the picture: scenes have 480...720 pixels a side, plain patterns 240...360.
     ///
-    /// - Complexity: O(pixels), about a twenty-fifth of a second in an optimised build.
+    /// - Complexity: O(pixels), for a scene about a twenty-fifth of a second in an optimised build.
     public func drawn() -> Picture {
         var dice = dice
         let (least, step) = isPlain ? (240, 4) : (480, 8)

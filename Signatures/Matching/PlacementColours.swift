@@ -44,7 +44,7 @@ struct PlacementColours {
     }
 
     /// Found samples and the licensed ones that belong to them.
-    struct Pairs {
+    private struct Pairs {
         var licensed: [SIMD3<UInt8>] = []
         var found: [SIMD3<UInt8>] = []
 

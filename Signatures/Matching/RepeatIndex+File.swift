@@ -48,6 +48,7 @@ extension RepeatIndex {
             entries.indices.allSatisfy { entries.row($0).isPlausible(in: form) }
             && (0..<form.lists).allSatisfy { lists.list($0).isPlausible(in: form) }
             && lists.groups.allSatisfy { $0.isPlausible(in: form) }
+            && lists.groups.reduce(0, { $1.first == $0 ? $0 + $1.count : -1 }) == form.lists
         guard isPlausible else { throw .damaged }
     }
 

@@ -49,7 +49,7 @@ struct RepeatIndexForm: Sendable {
     /// The most repeats that are believed; their numbers share a word with two bits.
     static let mostEntries = 1 << 30
     /// The most places that are believed: what searches answer with has 32 bits.
-    static let mostPlaces = Int(UInt32.max)
+    static let mostPlaces = Int(Int32.max)
 
     var key = [UInt8](repeating: 0, count: digestBytes)
     var entries = 0

@@ -6,7 +6,8 @@ internal import SelvageTypes
 /// Learns the centres and the words of an index, assigns its descriptors to the centres, and lays out the lists.
 ///
 /// It holds a sample of the descriptors, the centres, and records of a range of lists, however many
-/// repeats there are: some two gigabytes for a million.
+/// repeats there are: some two gigabytes for a million. Without a file to put them into it holds all records,
+/// which is ten times as much.
 struct RepeatListBuilder {
     /// Descriptors that centres are learned from, at most: a gigabyte.
     static let mostSamples = 1 << 24
@@ -47,6 +48,10 @@ struct RepeatListBuilder {
     ///   - kept: Those repeats, with their numbers in it.
     mutating func build(old: RepeatIndex?, kept: [Int: Int]) throws(RepeatIndexError) {
         form.learned = Self.learned(of: rows.count)
+        // Those that are learned from may be flat, all of them.
+        if !rows.prefix(form.learned).contains(where: { $0.count > 0 }) {
+            form.learned = rows.count
+        }
         let same = old.flatMap { isLearnedAlike($0) && $0.hasSoundLists() ? $0 : nil }
         let centres: DescriptorCentres, searcher: CentreSearcher, codebook: DescriptorCodebook
         if let same {
@@ -61,7 +66,7 @@ struct RepeatListBuilder {
         form.lists = searcher.count
         form.groups = centres.groups.count
         let spill = RepeatListSpill(
-            lists: form.lists, expected: form.places, path: file.map { "\($0).lists" })
+            lists: form.lists, expected: form.places, path: file.map { "\($0).lists.tmp" })
         if let same { try takeOver(same, kept, into: spill) }
         try encode(
             rows.indices.filter { same == nil || kept[$0] == nil }, by: searcher, codebook,
@@ -147,16 +152,19 @@ struct RepeatListBuilder {
     private func takeOver(
         _ other: RepeatIndex, _ kept: [Int: Int], into spill: RepeatListSpill
     ) throws(RepeatIndexError) {
-        var numbers = [Int?](repeating: nil, count: other.entries.count)
-        for (number, old) in kept { numbers[old] = number }
+        // Repeats of the same features, such as two assets of one picture, are one there.
+        var numbers = [[Int]](repeating: [], count: other.entries.count)
+        for (number, old) in kept { numbers[old].append(number) }
         var code = [UInt8](repeating: 0, count: DescriptorCodebook.codeBytes)
         for number in 0..<other.form.lists {
             let list = other.lists.list(number)
             for place in list.first..<list.first + list.count {
                 let listed = other.lists.listed(place)
-                guard let entry = numbers[listed.entry] else { continue }
+                guard !numbers[listed.entry].isEmpty else { continue }
                 RepeatListBlock.takeCode(from: place, of: other.lists.section, into: &code)
-                try spill.append(list: number, listed.owned(by: entry), code: code)
+                for entry in numbers[listed.entry] {
+                    try spill.append(list: number, listed.owned(by: entry), code: code)
+                }
             }
         }
     }

@@ -102,6 +102,7 @@ final class RepeatListSpill {
             let written = held[range].withUnsafeBytes {
                 pwrite(file, $0.baseAddress.map { $0 + done }, $0.count - done, off_t(end + done))
             }
+            if written < 0, errno == EINTR { continue }
             guard written > 0 else { throw .unwritable }
             done += written
         }
@@ -126,6 +127,7 @@ final class RepeatListSpill {
                         file, $0.baseAddress.map { $0 + number * Self.partBytes + done },
                         Self.partBytes - done, off_t(start + done))
                 }
+                if read < 0, errno == EINTR { continue }
                 guard read > 0 else { throw .unreadable }
                 done += read
             }

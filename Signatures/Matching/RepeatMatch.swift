@@ -102,8 +102,7 @@ public enum RepeatGrading {
     ///
     /// A check in three colours is seen in every check of two, but for this. Of the fits in pictures
     /// without licensed patterns, of patterns with three colours and more, half have a separation
-    /// below 0.6, of uses on paper one in twenty one below 0.8, recoloured or not, and on cloth half
-    /// below 0.8. The power was chosen on two seeds among 1, 1.5 and 2.
+    /// below 0.6, and of uses on paper one in twenty below 0.75, recoloured or not. The power was chosen on two seeds among 1, 1.5 and 2.
     static func told(_ score: Double, separation: Double) -> Double {
         score * separation * separation.squareRoot()
     }

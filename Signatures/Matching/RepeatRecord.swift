@@ -69,7 +69,8 @@ public struct RepeatRecord: Hashable, Sendable, Codable {
     /// Whether a match may alert by itself: it is not found where it is not, and has enough to it.
     public var isDistinctive: Bool { keypoints >= Self.fewestKeypoints && !isCommon }
 
-    /// Whether pictures that do not show it look like it.
+    /// Whether pictures that do not show it look like it, or will, as there are few edges to it
+    /// (`fewestOfItsOwn`).
     var isCommon: Bool {
         heldAgainst >= Self.plainBackground
             || heldAgainst >= RepeatGrading.certain && keypoints < Self.fewKeypoints

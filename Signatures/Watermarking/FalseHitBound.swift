@@ -12,33 +12,33 @@ internal import Foundation
 ///
 /// - Source: W. Hoeffding, *Probability Inequalities for Sums of Bounded Random Variables* (1963).
 struct FalseHitBound: Hashable, Sendable {
-    /// How many statistics were or might have been computed, weighted: attempts times keys.
+    /// How many statistics were or might have been computed: attempts times keys.
     let attempts: Int
+    /// The share of the allowed false hits that these attempts may use up.
+    var share = 1.0
 
     /// The chances where pilots lead to a reading.
+    ///
+    /// They have fifteen of sixteen parts, so that what they read is hardly dearer for the other way.
     static func ledByPilots(keys: Int) -> Self {
-        Self(attempts: weighted(MarkDesign.current.attempts, share: 15) * max(1, keys))
+        Self(attempts: MarkDesign.current.attempts * max(1, keys), share: 15 / 16)
     }
 
     /// The chances where the pattern's own lattice leads to one.
     static func ledByHosts(keys: Int) -> Self {
-        Self(attempts: weighted(HostTiles.attempts, share: 1) * max(1, keys))
+        Self(attempts: HostTiles.attempts * max(1, keys), share: 1 / 16)
     }
 
-    /// Attempts that may use up so many sixteenths of the allowed false hits, counted as if all were theirs.
-    ///
-    /// Fifteen are for where pilots lead, so that what those read is hardly dearer for the other way.
-    private static func weighted(_ attempts: Int, share: Int) -> Int {
-        (attempts * 16 + share - 1) / share
-    }
+    /// The logarithm of the attempts as if all false hits were theirs.
+    private var weight: Double { log(Double(attempts) / share) }
 
     /// The least statistic of a hit.
     func threshold(falseHits: Double) -> Double {
-        (2 * (-log(falseHits) + 64 * log(2) + log(Double(attempts)))).squareRoot()
+        (2 * (-log(falseHits) + 64 * log(2) + weight)).squareRoot()
     }
 
     /// How likely a statistic this large is, at the most, in a picture without a mark.
     func chance(of statistic: Double) -> Double {
-        min(1, exp(64 * log(2) + log(Double(attempts)) - statistic * statistic / 2))
+        min(1, exp(64 * log(2) + weight - statistic * statistic / 2))
     }
 }

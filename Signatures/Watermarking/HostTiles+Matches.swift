@@ -3,25 +3,21 @@
 public import SelvageTypes
 
 extension HostTiles {
-    /// The tiles of the assets that were recognised in a picture, or that came near to it.
+    /// The tiles of the assets that were recognised in a picture.
     ///
     /// - Parameters:
-    ///   - matches: The likeliest first; parts of an asset and assets without tiles say nothing.
-    ///   - tiles: How a mark lies on the file of an asset, by its id.
+    ///   - matches: The likeliest first; those whose tiles or place are not known say nothing.
+    ///   - tiles: How a mark lies on the file of a match's asset.
     public static func of(
         _ matches: some Sequence<Match>, in picture: Picture,
-        tiles: (String) -> AssetSeal.MarkTiles?
+        tiles: (Match) -> AssetSeal.MarkTiles?
     ) -> [HostTiles] {
-        var found: [HostTiles] = []
-        for match in matches where match.component == nil {
-            guard let counts = tiles(match.asset), let edges = edges(of: match, in: picture),
-                let one = HostTiles(counts, across: edges.across, down: edges.down),
-                !found.contains(one)
-            else { continue }
-            found.append(one)
-            if found.count == most { break }
+        matches.compactMap { match in
+            guard let counts = tiles(match), let edges = edges(of: match, in: picture) else {
+                return nil
+            }
+            return HostTiles(counts, across: edges.across, down: edges.down)
         }
-        return found
     }
 
     /// The movements along the upper and the left edge of the licensed file, in pixels of a picture.

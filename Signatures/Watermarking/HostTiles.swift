@@ -51,6 +51,16 @@ public struct HostTiles: Hashable, Sendable {
         return 2 * turns * scales * skews * skews * readings
     }
 
+    /// The different places of the grid where some tiles lie, the first of them.
+    static func geometries(of hosts: [HostTiles], pitch: Double) -> [TileGeometry] {
+        var found: [TileGeometry] = []
+        for host in hosts where found.count < most {
+            guard let one = host.geometry(pitch: pitch), !found.contains(one) else { continue }
+            found.append(one)
+        }
+        return found
+    }
+
     /// The place of the grid nearest to these tiles; nil for tiles that are seen too small or too large,
     /// or too much at an angle.
     func geometry(pitch: Double) -> TileGeometry? {

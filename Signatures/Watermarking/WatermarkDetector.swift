@@ -154,8 +154,7 @@ public struct WatermarkDetector: Sendable {
             let refined = PilotRefinement.refine(proposal.geometry, of: pattern, in: search)
             if trial.attempt(refined.geometry, height: refined.height) { return trial.best }
         }
-        for host in hosts.prefix(HostTiles.most) {
-            guard let geometry = host.geometry(pitch: design.pitch) else { continue }
+        for geometry in HostTiles.geometries(of: hosts, pitch: design.pitch) {
             if trial.attempt(host: geometry, search: search) { return trial.best }
         }
         // What stands out and is not read may be a regular pattern's own lines.

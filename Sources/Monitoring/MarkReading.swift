@@ -16,8 +16,8 @@ struct MarkReading: Sendable {
     private let detector: WatermarkDetector
     /// The assets by the marks that were issued to them.
     private let issued: [AssetSeal.Mark: String]
-    /// How marks lie on the files of assets.
-    private let tiles: [String: AssetSeal.MarkTiles]
+    /// The assets of which it is known how marks lie on their files.
+    private let marked: [String: Asset]
 
     /// Smaller pictures are only read when a stage proposed an asset.
     static let leastSide = 256
@@ -48,9 +48,9 @@ struct MarkReading: Sendable {
             catalogue.entries.compactMap { entry in
                 entry.asset.seal?.mark.map { ($0, entry.asset.id) }
             }, uniquingKeysWith: { first, _ in first })
-        tiles = Dictionary(
-            catalogue.entries.compactMap { entry in
-                entry.asset.seal?.markTiles.map { (entry.asset.id, $0) }
+        marked = Dictionary(
+            catalogue.entries.filter { $0.asset.seal?.markTiles != nil }.map {
+                ($0.asset.id, $0.asset)
             }, uniquingKeysWith: { first, _ in first })
         names = keys.map(\.id)
     }
@@ -60,12 +60,14 @@ struct MarkReading: Sendable {
 
     /// The matches of a picture, with what its marks add to them.
     ///
-    /// - Parameter proposed: What any stage proposed for the picture, whatever may be said on its strength.
+    /// - Parameter proposed: What each stage proposed for the picture.
     func matches(
         of picture: Picture, digest: Digest, _ matches: [Match], proposed: [Match]
     ) -> [Match] {
         guard !proposed.isEmpty || isWorthwhile(picture, digest) else { return matches }
-        let hosts = HostTiles.of(matches + proposed, in: picture) { tiles[$0] }
+        let hosts = HostTiles.of(matches + proposed, in: picture) {
+            marked[$0.asset]?.markTiles(for: $0)
+        }
         return joined(detector.detect(picture, hosts: hosts), to: matches)
     }
 

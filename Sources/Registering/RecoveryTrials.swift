@@ -158,8 +158,10 @@ struct RecoveryTrials {
     }
 
     /// Where the tiles lie in a picture, as whoever verifies it would know from its repeat.
+    ///
+    /// Only its background is not known yet, which may make less of a plain pattern.
     private func hosts(in picture: Picture, _ stage: RepeatStage) -> [HostTiles] {
-        HostTiles.of(stage.look(at: picture, nearest: 1).candidates.map(\.match), in: picture) {
+        HostTiles.of(stage.look(at: picture, nearest: 0).candidates.map(\.match), in: picture) {
             _ in
             tiles
         }

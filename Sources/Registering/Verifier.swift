@@ -108,7 +108,9 @@ public struct Verifier: Sendable {
     }
 
     private func marks(of picture: Picture, near matches: [Match]) -> [Verification.Mark] {
-        let hosts = HostTiles.of(matches, in: picture) { catalogue.asset($0)?.seal?.markTiles }
+        let hosts = HostTiles.of(matches, in: picture) {
+            catalogue.asset($0.asset)?.markTiles(for: $0)
+        }
         return detector.detect(picture, hosts: hosts).map(mark)
     }
 

@@ -89,3 +89,16 @@ public struct RightReliedOn: Hashable, Sendable, Codable {
         self.basis = basis
     }
 }
+
+extension Asset {
+    /// How the mark's tiles lie on what a match shows: on the asset itself, in whatever colourway.
+    ///
+    /// - Returns: nil for other parts, and where it is not known.
+    public func markTiles(for match: Match) -> AssetSeal.MarkTiles? {
+        guard match.asset == id, let tiles = seal?.markTiles else { return nil }
+        let isWhole =
+            match.component == nil
+            || components.contains { $0.id == match.component && $0.role == "colourway" }
+        return isWhole ? tiles : nil
+    }
+}

@@ -17,9 +17,14 @@ import Testing
         let features: [(digest: Digest, keypoints: Int)]
 
         init(_ counts: [Int]) {
-            signatures = counts.enumerated().map {
-                SyntheticRepeat.signature(count: $0.element, seed: UInt64($0.offset + 1))
-            }
+            self.init(
+                of: counts.enumerated().map {
+                    SyntheticRepeat.signature(count: $0.element, seed: UInt64($0.offset + 1))
+                })
+        }
+
+        init(of signatures: [RepeatSignature]) {
+            self.signatures = signatures
             features = signatures.map {
                 (Digest(of: $0.bytes), $0.features.keypoints.count)
             }
@@ -95,6 +100,28 @@ import Testing
             #expect(try grown == Data(contentsOf: folder.file("whole-\(end).sxi")), "\(end)")
         }
         _ = all
+    }
+
+    @Test("Repeats of the same features are all kept when an index grows")
+    func twins() throws {
+        let one = SyntheticRepeat.signature(count: 300, seed: 7)
+        let other = SyntheticRepeat.signature(count: 200, seed: 8)
+        let third = SyntheticRepeat.signature(count: 250, seed: 9)
+        let all = [one, other, one, third, one]
+        let old = try Repeats(of: Array(all.prefix(4))).index(in: path("old"))
+        _ = try Repeats(of: all).index(in: path("grown"), old: old)
+        _ = try Repeats(of: all).index(in: path("whole"))
+        let grown = try Data(contentsOf: folder.file("grown.sxi"))
+        #expect(try grown == Data(contentsOf: folder.file("whole.sxi")))
+    }
+
+    @Test("Flat pictures before the first pattern stop nothing")
+    func flat() throws {
+        let flat = SyntheticRepeat.signature(count: 0, seed: 1)
+        let pattern = SyntheticRepeat.signature(count: 300, seed: 2)
+        #expect(try Repeats(of: [flat, flat, flat]).index(in: path("flat")).form.lists == 0)
+        let index = try Repeats(of: [flat, flat, pattern]).index(in: path("one"))
+        #expect(index.form.lists > 0 && index.hasSoundLists())
     }
 
     @Test("Growing reads only what is new, and shrinking nothing")

@@ -44,6 +44,7 @@ enum IndexBenchmark {
             try RepeatSignature(
                 Array(Data(contentsOf: URL(filePath: "\(folder)/\(name)"))), file: name)
         }
+        guard !real.isEmpty else { return print("\(folder): holds no .features file") }
         let repeats = SyntheticRepeats(like: real)
         let start = ContinuousClock.now, before = Usage.processor
         var builder = try RepeatIndexBuilder(

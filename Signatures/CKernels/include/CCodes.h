@@ -1,4 +1,4 @@
-// Codes of descriptors: a fourth of their bytes, by which lists are searched.
+// Codes of descriptors: less than a third of their bytes, by which lists are searched.
 
 #ifndef SELVAGE_CCODES_H
 #define SELVAGE_CCODES_H
