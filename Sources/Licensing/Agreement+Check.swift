@@ -75,6 +75,14 @@ extension Agreement {
         {
             details.append("The date is not in the form 2028-12-31 or 2028-12-31T23:59:59Z.")
         }
+        if comparison.operand == "slv:manifest" {
+            let unknown = comparison.right.filter { !Vocabulary.manifestStatements.contains($0) }
+            if !unknown.isEmpty || comparison.relation != .isAllOf {
+                details.append(
+                    "slv:manifest takes isAllOf and some of "
+                        + Vocabulary.manifestStatements.sorted().joined(separator: ", ") + ".")
+            }
+        }
         return details.map {
             AgreementRemark(severity: .problem, pointer: comparison.pointer, detail: $0)
         }

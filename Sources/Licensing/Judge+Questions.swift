@@ -87,6 +87,10 @@ extension Judge {
             world.values["deliveryChannel"] = [channel]
         }
         world.values["slv:colourway"] = deployment.facts.best(.colourway).map { [$0] }
+        // A manifest that says nothing is known to: "none" is no name that can be required.
+        world.values["slv:manifest"] = statements[deployment.asset].map {
+            $0.isEmpty ? ["none"] : $0
+        }
         observeUnits(deployment, running, in: &world)
         return world
     }

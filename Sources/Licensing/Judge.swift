@@ -37,6 +37,8 @@ public struct Judge: Sendable {
     let snapshot: LicensingSnapshot
     let standings: [Standing]
     let components: [String: Set<String>]
+    /// What the manifests of assets say.
+    let statements: [String: [String]]
     let codes: (products: Set<String>, channels: Set<String>)
     let categories: Categories
 
@@ -54,6 +56,9 @@ public struct Judge: Sendable {
         components = Dictionary(
             snapshot.assets.map { ($0.id, Set($0.components.map(\.id))) },
             uniquingKeysWith: { $0.union($1) })
+        statements = Dictionary(
+            snapshot.assets.compactMap { asset in asset.statements.map { (asset.id, $0) } },
+            uniquingKeysWith: { first, _ in first })
         func codes(_ operand: String) -> Set<String> {
             Set(
                 standings.flatMap { $0.agreement.permissions + $0.agreement.prohibitions }

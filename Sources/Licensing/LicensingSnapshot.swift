@@ -82,11 +82,22 @@ public struct LicensingSnapshot: Hashable, Sendable, Codable {
         public var id: String
         /// Its parts.
         public var components: [Asset.Component]
+        /// What its manifest says, by the names that agreements may require; nil where that is not known.
+        public var statements: [String]?
 
         /// An asset with its components.
-        public init(id: String, components: [Asset.Component]) {
+        public init(id: String, components: [Asset.Component], statements: [String]? = nil) {
             self.id = id
             self.components = components
+            self.statements = statements
+        }
+
+        /// The assets of a licensor, in the order of their ids.
+        public static func of(_ assets: [Asset], licensor: String) -> [AssetComponents] {
+            assets.filter { $0.licensor == licensor }.sorted { $0.id < $1.id }.map {
+                AssetComponents(
+                    id: $0.id, components: $0.components, statements: $0.seal?.statements)
+            }
         }
     }
 

@@ -68,12 +68,19 @@ public enum Vocabulary {
         "product", "purpose", "recipient", "relativePosition", "relativeSpatialPosition",
         "relativeTemporalPosition", "relativeSize", "resolution", "spatial", "spatialCoordinates",
         "system", "systemDevice", "timeInterval", "unitOfCount", "version", "virtualLocation",
-        "slv:cumulativeUnits", "slv:runSize", "slv:colourway", "slv:perUnit",
+        "slv:cumulativeUnits", "slv:runSize", "slv:colourway", "slv:perUnit", "slv:manifest",
+    ]
+
+    /// What an agreement may require of an asset's manifest with `slv:manifest`: the names that
+    /// `asset audit --require` takes.
+    public static let manifestStatements: Set<String> = [
+        "sourceType", "modelVersion", "dataSets", "humanCoefficient", "rightPerComponent",
+        "rights", "trainingMining", "softBinding",
     ]
 
     static let profileWords: Set<String> = [
         "manufacture", "trainModel", "reverseEngineer", "recolour", "withdraw", "reportUsage",
-        "cumulativeUnits", "runSize", "colourway", "perUnit",
+        "cumulativeUnits", "runSize", "colourway", "perUnit", "manifest",
     ]
 
     /// What an operand is called when one speaks to people.
@@ -87,6 +94,7 @@ public enum Vocabulary {
         case "slv:cumulativeUnits": "units so far"
         case "count": "number of runs"
         case "slv:colourway": "colourway"
+        case "slv:manifest": "what the asset's manifest says"
         case "assignee": "who is behind the use"
         default: operand
         }

@@ -62,8 +62,7 @@ extension LicensingStore {
     public func importAssets(
         _ assets: [Asset], licensor: String, at now: Instant
     ) async throws -> ImportResult {
-        let list = assets.filter { $0.licensor == licensor }.sorted { $0.id < $1.id }
-            .map { LicensingSnapshot.AssetComponents(id: $0.id, components: $0.components) }
+        let list = LicensingSnapshot.AssetComponents.of(assets, licensor: licensor)
         return try await replace(.assets, licensor, with: JSONValue(encoding: list), at: now)
     }
 

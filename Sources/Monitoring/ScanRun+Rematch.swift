@@ -28,7 +28,7 @@ extension ScanRun {
         let marks = try marks()
         let looked = try await matchKept(of: scan, marks, progress)
         let taken = try await SnapshotSource(
-            plan: plan, workspace: workspace, licensor: catalogue.licensor, clock: clock
+            plan: plan, workspace: workspace, catalogue: catalogue, clock: clock
         ).take(for: scan)
         progress(.judging)
         let kept = try await judge(scan, taken.snapshot, isRematch: true)

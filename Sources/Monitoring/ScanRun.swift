@@ -50,7 +50,7 @@ public struct ScanRun: Sendable {
             at: clock.now())
         try await workspace.store.setCatalogue(comparison, for: scan)
         let taken = try await SnapshotSource(
-            plan: plan, workspace: workspace, licensor: catalogue.licensor, clock: clock
+            plan: plan, workspace: workspace, catalogue: catalogue, clock: clock
         ).take(for: scan)
         logger.info("scan begins", metadata: ["plan": "\(plan.name)", "scan": "\(scan.number)"])
         let summary = try await crawl(settings, scan, marks, progress)

@@ -3,6 +3,7 @@
 internal import Fetching
 internal import Foundation
 internal import Licensing
+internal import Matching
 internal import Persistence
 internal import SelvageTypes
 
@@ -10,8 +11,10 @@ internal import SelvageTypes
 struct SnapshotSource {
     let plan: Plan
     let workspace: Workspace
-    let licensor: String
+    let catalogue: Catalogue
     let clock: any Timekeeper
+
+    private var licensor: String { catalogue.licensor }
 
     /// A snapshot with where it is from.
     struct Taken {
@@ -132,7 +135,9 @@ extension SnapshotSource {
             agreements: contents.policies.map {
                 LicensingSnapshot.AgreementRecord(policy: $0.policy)
             },
-            parties: contents.parties)
+            parties: contents.parties,
+            assets: LicensingSnapshot.AssetComponents.of(
+                catalogue.entries.map(\.asset), licensor: licensor))
         return Taken(snapshot: snapshot, source: folder)
     }
 }

@@ -111,7 +111,7 @@ public struct Sealer: Sendable {
         marked.report.fileDecibels = try await fileDecibels(of: shown, marked, order.master)
         let bindings = bindings(of: shown, marked.payload)
         observer(.signing)
-        let signed = try await sign(described, order, container, bindings, moment)
+        let (signed, statements) = try await sign(described, order, container, bindings, moment)
         if let payload = marked.payload {
             observer(.trying)
             marked.report.trials = try await trials(payload, marked.tiles).run(on: shown)
@@ -120,7 +120,7 @@ public struct Sealer: Sendable {
             bytes: signed.file,
             seal: AssetSeal(
                 at: moment, file: Digest(of: signed.file), manifest: signed.storeDigest,
-                manifestLabel: signed.label,
+                manifestLabel: signed.label, statements: statements,
                 mark: marked.payload.map {
                     AssetSeal.Mark(payload: $0.description, key: keys.marking.key.id)
                 },
@@ -227,7 +227,7 @@ extension Sealer {
     private func sign(
         _ bytes: [UInt8], _ order: Order, _ container: ImageFile,
         _ bindings: [ManifestDefinition.SoftBinding], _ moment: Instant
-    ) async throws -> SignedManifest {
+    ) async throws -> (signed: SignedManifest, statements: [String]) {
         var signed = try unstamped(bytes, order, container, bindings, moment)
         if let stamper {
             var random = SystemRandomNumberGenerator()
@@ -241,7 +241,7 @@ extension Sealer {
                 "The credentials that were just written do not hold: "
                     + "\(report?.summary ?? "none are found"). Nothing was sealed.")
         }
-        return signed
+        return (signed, ManifestRule.statements(of: report.active))
     }
 
     // Apart from what waits: the optimiser of Swift 6.3.1 fails on a throwing `map` there.

@@ -50,6 +50,9 @@ public struct AssetSeal: Hashable, Sendable, Codable {
     public var manifest: Digest
     /// The manifest's label, `urn:c2pa:` and a UUID.
     public var manifestLabel: String
+    /// What the manifest says of what a licensor can ask for, by the names that `asset audit --require` takes;
+    /// nil where that was not kept yet.
+    public var statements: [String]?
     /// Its mark; nil for an asset that is known by its hashes only.
     public var mark: Mark?
     /// How the mark's tiles lie on the file; nil without a mark, and where it was not kept yet.
@@ -61,11 +64,13 @@ public struct AssetSeal: Hashable, Sendable, Codable {
 
     /// A seal.
     public init(
-        at: Instant, file: Digest, manifest: Digest, manifestLabel: String, mark: Mark?,
+        at: Instant, file: Digest, manifest: Digest, manifestLabel: String,
+        statements: [String]? = nil, mark: Mark?,
         markTiles: MarkTiles? = nil, iscc: String?, licence: String?
     ) {
         (self.at, self.file, self.manifest) = (at, file, manifest)
         (self.manifestLabel, self.mark) = (manifestLabel, mark)
+        self.statements = statements
         self.markTiles = markTiles
         (self.iscc, self.licence) = (iscc, licence)
     }

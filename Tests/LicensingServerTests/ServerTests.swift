@@ -9,6 +9,7 @@ import Licensing
 import LicensingServer
 import NIOCore
 import Persistence
+import Provenance
 import SelvageTypes
 import Testing
 
@@ -136,6 +137,13 @@ private struct Desk {
 
 @Suite("The licensing server")
 struct ServerTests {
+    @Test("The names that agreements may require are those that an audit knows")
+    func manifestNames() {
+        #expect(
+            Vocabulary.manifestStatements
+                == Set(ManifestRule.Requirement.allCases.map(\.rawValue)))
+    }
+
     @Test("A report has its effect once, however often it comes")
     func once() async throws {
         let desk = try await Desk()

@@ -30,6 +30,47 @@ struct JudgeTests {
         #expect(try verdict(market).failedOperands == ["deliveryChannel"])
     }
 
+    @Test("An agreement may require a complete manifest")
+    func manifest() throws {
+        let complete = Vocabulary.manifestStatements.sorted()
+        let policy = Fixture.policy(extra: [
+            "permission": [
+                [
+                    "uid": .string("\(Fixture.uid)#show"), "action": "sell",
+                    "constraint": Fixture.limit(
+                        "slv:manifest", "isAllOf", .array(complete.map { .string($0) })),
+                ]
+            ]
+        ])
+        func verdict(_ statements: [String]?) throws -> Verdict {
+            var snapshot = try Fixture.snapshot(policy: policy)
+            snapshot.assets = [
+                .init(id: Fixture.asset, components: [], statements: statements)
+            ]
+            return try self.verdict(Fixture.offer(), snapshot)
+        }
+        #expect(try verdict(complete).kind == .authorised)
+        let without = complete.filter { $0 != "humanCoefficient" }
+        #expect(try verdict(without).kind == .outOfScope)
+        #expect(try verdict(without).failedOperands == ["slv:manifest"])
+        #expect(try verdict([]).failedOperands == ["slv:manifest"])
+        let unknown = try verdict(nil)
+        #expect(unknown.kind == .unknown && unknown.missing == ["slv:manifest"])
+        #expect(try Agreement(jsonLD: policy).check().allSatisfy { $0.severity == .warning })
+        let misspelt = Fixture.policy(extra: [
+            "permission": [
+                [
+                    "action": "sell",
+                    "constraint": Fixture.limit("slv:manifest", "isAllOf", ["humanCoeficient"]),
+                ]
+            ]
+        ])
+        #expect(
+            try Agreement(jsonLD: misspelt).check().contains {
+                $0.severity == .problem && $0.detail.contains("humanCoefficient")
+            })
+    }
+
     @Test("A category that nobody can compare is a missing fact, not a broken clause")
     func strangeCategory() throws {
         let verdict = try verdict(Fixture.offer([.category: "New & Lovely"]))

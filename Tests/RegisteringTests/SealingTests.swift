@@ -56,6 +56,10 @@ struct SealingTests {
         #expect(answer.disagreements.isEmpty)
         let stored = try Catalogue(folder: house.catalogueFolder).asset(outcome.asset)
         #expect(stored?.seal == outcome.seal)
+        // What an agreement may require of the manifest.
+        let statements = try #require(outcome.seal.statements)
+        #expect(statements.contains("rights") && statements.contains("softBinding"))
+        #expect(Set(statements).isSubset(of: ManifestRule.Requirement.allCases.map(\.rawValue)))
     }
 
     @Test("The same command again seals nothing, says so, and gives a lost file back")

@@ -40,6 +40,12 @@ public struct ManifestRule: Hashable, Sendable, Codable {
         public let explanation: String
     }
 
+    /// What a manifest says of all that can be required, by name.
+    public static func statements(of manifest: ReadManifest) -> [String] {
+        let lacking = Set(Self().lacks(in: manifest).map(\.requirement))
+        return Requirement.allCases.filter { !lacking.contains($0) }.map(\.rawValue)
+    }
+
     /// What a manifest lacks, in the order of the requirements; empty when it is complete.
     ///
     /// It does not ask whether the manifest holds: see `ManifestReport.state`.
