@@ -55,7 +55,7 @@ public struct FoundMark: Hashable, Sendable, Codable {
         let inverted = isInverted ? ", light and dark exchanged" : ""
         return "payload \(payload) with \(key); "
             + String(
-                format: "t %.1f, a hit from %.1f; false at most %.0e in %d attempts; ",
+                format: "t %.1f, a hit from %.1f; false at most %.0e in %ld attempts; ",
                 statistic, threshold, falseHitBound, attempts)
             + String(
                 format: "tiles of %.1f pixels, turned %.1f°", tileSide, abs(turn) < 0.05 ? 0 : turn)

@@ -159,7 +159,7 @@ enum VerificationPrinter {
         Terminal.line(
             String(
                 format:
-                    "               t %.2f, threshold %.2f, false at most %.1e in %d attempts; ",
+                    "               t %.2f, threshold %.2f, false at most %.1e in %ld attempts; ",
                 mark.statistic, mark.threshold, mark.falseHitBound, mark.attempts) + lies)
     }
 

@@ -158,7 +158,7 @@ struct WatermarkDetectCommand: AsyncParsableCommand {
                     + (row.isIssued ? "" : ", which no registry issued"))
             Terminal.line(
                 String(
-                    format: "  t %.2f, threshold %.2f, false at most %.1e in %d attempts",
+                    format: "  t %.2f, threshold %.2f, false at most %.1e in %ld attempts",
                     row.statistic, row.threshold, row.falseHitBound, row.attempts))
             Terminal.line(
                 String(format: "  tile %.1f pixels, turned %.1f°", row.tileSide, row.turn)

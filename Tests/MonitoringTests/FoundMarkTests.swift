@@ -81,6 +81,9 @@ struct FoundMarkTests {
             falseHitBound: 1e-60, attempts: 256, tileSide: 128, turn: -0.01, isMirrored: false,
             isInverted: false)
         #expect(mark.words.hasSuffix("tiles of 128.0 pixels, turned 0.0°"))
+        var led = mark
+        led.attempts = 82_700_000_000
+        #expect(led.words.contains("in 82700000000 attempts"))
         let shown = Match(
             asset: "fern", method: .perceptualHash, symmetry: .asIs, distance: 2,
             falseMatchProbability: 1e-9)
