@@ -14,6 +14,19 @@ typedef struct {
 } colour_spread;
 
 static void sample_at(const uint8_t *pixels, int width, int height, int x, int y, double colour[3]) {
+    if (x + SQUARE <= width && y + SQUARE <= height) {
+        uint16_t sums[3 * SQUARE] = {0};
+        for (int j = 0; j < SQUARE; j++) {
+            const uint8_t *row = pixels + 3 * ((size_t)(y + j) * width + x);
+            for (int i = 0; i < 3 * SQUARE; i++) sums[i] = (uint16_t)(sums[i] + row[i]);
+        }
+        for (int k = 0; k < 3; k++) {
+            int sum = 0;
+            for (int i = k; i < 3 * SQUARE; i += 3) sum += sums[i];
+            colour[k] = (double)sum / (SQUARE * SQUARE);
+        }
+        return;
+    }
     int sums[3] = {0, 0, 0}, count = 0;
     for (int j = y; j < y + SQUARE && j < height; j++)
         for (int i = x; i < x + SQUARE && i < width; i++, count++)

@@ -378,14 +378,18 @@ SELVAGE_CLONES static void scale_samples(float *samples, size_t count, float low
 
 void selvage_stretch(selvage_plane *plane) {
     const size_t count = (size_t)plane->width * (size_t)plane->height;
-    size_t histogram[256] = {0}, seen = 0;
-    for (size_t i = 0; i < count; i++, seen++) {
+    // Neighbours are alike: counted in turn in four histograms, none waits for the one before.
+    uint32_t turns[4][256] = {{0}};
+    for (size_t i = 0; i < count; i++) {
         const float value = plane->samples[i];
-        histogram[value < 0 ? 0 : value > 255 ? 255 : (int)value]++;
+        turns[i & 3][value < 0 ? 0 : value > 255 ? 255 : (int)value]++;
     }
+    size_t histogram[256];
+    for (int i = 0; i < 256; i++)
+        histogram[i] = (size_t)turns[0][i] + turns[1][i] + turns[2][i] + turns[3][i];
     int low = 0, high = 255;
-    for (size_t sum = histogram[0]; low < 255 && sum * 100 < seen; sum += histogram[++low]) {}
-    for (size_t sum = histogram[255]; high > 0 && sum * 100 < seen; sum += histogram[--high]) {}
+    for (size_t sum = histogram[0]; low < 255 && sum * 100 < count; sum += histogram[++low]) {}
+    for (size_t sum = histogram[255]; high > 0 && sum * 100 < count; sum += histogram[--high]) {}
     float gain = 230.0f / (high - low > 1 ? (float)(high - low) : 1);
     if (gain > 12) gain = 12;
     scale_samples(plane->samples, count, (float)low, gain);

@@ -20,7 +20,7 @@ public import SelvageTypes
 ///   shapes with 1/r³ sizes.
 public struct BackgroundPicture: Sendable {
     /// The version of the series and of how it is looked at; another version gives other backgrounds.
-    public static let version = "background-4"
+    public static let version = "background-5"
     /// How many pictures a calibration should look at: enough for every kind several times.
     public static let recommendedCount = 800
     /// The names of all kinds, plain patterns first.

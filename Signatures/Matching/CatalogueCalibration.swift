@@ -64,7 +64,7 @@ extension RepeatStage {
                 // What is weak is no background, whatever its colours.
                 let separation =
                     one.score < Self.weak ? 1 : colours(of: one, in: picture).separation
-                let score = RepeatGrading.told(one.score, separation: separation)
+                let score = one.told(separation: separation)
                 strongest[one.target] = max(strongest[one.target] ?? 0, score)
             }
         }

@@ -89,18 +89,31 @@ extension RepeatIndex {
     /// What promises is what the votes of its keypoints weigh for some repeat, even where they are too few
     /// for a match, and its share of all keypoints: where there is detail.
     func likeliestPlace(after glance: RepeatGlance) -> CloserLook.Place {
-        let all = max(1, Float(glance.features.keypoints.count))
-        func promise(_ place: CloserLook.Place) -> Float {
-            let holds = glance.features.keypoints.map { place.holds($0, of: glance.features) }
-            let votes = glance.votes.filter { holds[Int($0.query)] }
-            let share = Float(holds.count { $0 }) / all
-            let own = weight(of: votes, of: glance.features) + Self.detail * share
-            return place == .middle ? own * Self.middleIsLikelier : own
+        let places = CloserLook.Place.all
+        let held = glance.features.keypoints.map { point in
+            var lanes = SIMD16<UInt16>()
+            for (lane, place) in places.enumerated() where place.holds(point, of: glance.features) {
+                lanes[lane] = 1
+            }
+            return lanes
         }
-        var best = (place: CloserLook.Place.middle, promise: promise(.middle))
-        for place in CloserLook.Place.all where place != .middle {
-            let promise = promise(place)
-            if promise > best.promise { best = (place, promise) }
+        let keypoints = held.reduce(into: SIMD16<UInt16>()) { $0 &+= $1 }
+        var weights = [Float](repeating: 0, count: places.count)
+        for (entry, votes) in glance.ballots.votes(ofGroups: held) {
+            for lane in places.indices where Int32(votes[lane]) >= glance.ballots.least {
+                weights[lane] = max(weights[lane], weight(of: Int(votes[lane]), for: entry))
+            }
+        }
+        let all = max(1, Float(glance.features.keypoints.count))
+        func promise(_ lane: Int) -> Float {
+            let own = weights[lane] + Self.detail * Float(keypoints[lane]) / all
+            return places[lane] == .middle ? own * Self.middleIsLikelier : own
+        }
+        var best = (place: CloserLook.Place.middle, promise: -Float.infinity)
+        for lane in places.indices {
+            let promise = promise(lane)
+            let isBetter = promise > best.promise || promise == best.promise && places[lane] == .middle
+            if isBetter { best = (places[lane], promise) }
         }
         return best.place
     }

@@ -67,31 +67,35 @@ struct RepeatFitter {
     var licensed: [SIMD2<Float>] = []
     var maps: [LinearMap] = []
     var queries: [Int32] = []
-    var similarities: [Int32] = []
     var sizes: [Float] = []
     var turns: [Float] = []
     /// Fits with a smaller bound say nothing.
     let leastBound: Double
 
+    /// Correspondences of one repeat, whose numbers of keypoints are those of `features` and `points`.
     init(
-        _ correspondences: [Correspondence], entry: RepeatIndex.Entry, index: RepeatIndex,
-        features: LocalFeatures
+        _ correspondences: [Correspondence], entry: RepeatIndex.Entry, points: RepeatFrames,
+        features: [KeypointFrame]
     ) {
         cell = SIMD2(entry.width, entry.height)
         side = (entry.width * entry.height).squareRoot()
-        leastBound = RepeatMeasures.leastBound(
-            keypoints: features.keypoints.count, licensed: entry.count)
+        leastBound = RepeatMeasures.leastBound(keypoints: features.count, licensed: entry.count)
+        let count = correspondences.count
+        found.reserveCapacity(count)
+        licensed.reserveCapacity(count)
+        maps.reserveCapacity(count)
+        queries.reserveCapacity(count)
+        sizes.reserveCapacity(count)
+        turns.reserveCapacity(count)
         for one in correspondences {
-            let point = features.keypoints[Int(one.query)]
-            let licensedPoint = index.points[Int(one.point)]
-            let map = LinearMap(from: licensedPoint, to: point, flips: one.flips)
-            found.append(SIMD2(point.x, point.y))
-            licensed.append(SIMD2(licensedPoint.x, licensedPoint.y))
-            maps.append(map)
+            let point = features[Int(one.query)]
+            let licensedPoint = points[Int(one.point)]
+            found.append(point.place)
+            licensed.append(licensedPoint.place)
+            maps.append(LinearMap(from: licensedPoint, to: point, flips: one.flips))
             queries.append(one.query)
-            similarities.append(one.similarity)
-            sizes.append(log2f(point.scale / licensedPoint.scale))
-            turns.append(atan2f(map.c, map.a) * 180 / .pi)
+            sizes.append(point.size - licensedPoint.size)
+            turns.append(point.turn(from: licensedPoint, flips: one.flips))
         }
     }
 
@@ -163,14 +167,10 @@ struct RepeatFitter {
             let (most, at) = Self.fullest(counts, rows: rows, columns: columns)
             guard most >= 4 else { break }
             let (row, column) = (at / columns, at % columns)
-            let size = -6.4 + 0.2 * (Float(row) + 0.5)
-            let turn = -180 + 12 * (Float(column) + 0.5)
             windows.append(
-                places.filter { place in
-                    var angle = abs(turns[place] - turn)
-                    if angle > 180 { angle = 360 - angle }
-                    return abs(sizes[place] - size) < 0.42 && angle < 24
-                })
+                members(
+                    of: places, size: -6.4 + 0.2 * (Float(row) + 0.5),
+                    turn: -180 + 12 * (Float(column) + 0.5)))
             for dr in -2...2 where (0..<rows).contains(row + dr) {
                 for dc in -2...2 {
                     counts[(row + dr) * columns + (column + dc + columns) % columns] = 0
@@ -178,6 +178,20 @@ struct RepeatFitter {
             }
         }
         return windows
+    }
+
+    /// The correspondences of a window around a size and a rotation.
+    private func members(of places: [Int], size: Float, turn: Float) -> [Int] {
+        sizes.withUnsafeBufferPointer { sizes in
+            turns.withUnsafeBufferPointer { turns in
+                var members: [Int] = []
+                for place in places where abs(sizes[place] - size) < 0.42 {
+                    let angle = abs(turns[place] - turn)
+                    if min(angle, 360 - angle) < 24 { members.append(place) }
+                }
+                return members
+            }
+        }
     }
 
     /// The square of three by three counts with the largest sum; columns meet at the ends.

@@ -67,11 +67,11 @@ public struct RepeatRecogniser: Sendable {
         let variants = DescriptorVariants(of: features)
         let found = index.correspondences(variants)
         watch.note(.search)
-        let candidates = index.candidates(found, of: features, most: Self.mostCandidates)
+        let ballots = index.ballots(found, of: features)
+        let candidates = index.candidates(ballots, most: Self.mostCandidates)
         watch.note(.votes)
-        let view = RepeatView(
-            features: features, variants: variants,
-            levels: PictureLevels(luma, width: Float(picture.width), height: Float(picture.height)))
+        let frames = candidates.isEmpty ? [] : features.keypoints.map(KeypointFrame.init)
+        var levels: PictureLevels?
         var guided: [Int: [Correspondence]] = [:]
         var matches: [RepeatMatch] = []
         for candidate in candidates {
@@ -82,24 +82,29 @@ public struct RepeatRecogniser: Sendable {
             let own = both.filter { $0.isMirrored == candidate.isMirrored }
             watch.note(.guidedSearch)
             let fitter = RepeatFitter(
-                own, entry: index.entries[candidate.entry], index: index, features: features)
+                own, entry: index.entries[candidate.entry],
+                points: RepeatFrames(of: candidate.entry, in: index), features: frames)
             let fits = fitter.fits(most: Self.mostFits)
             watch.note(.fit)
             let worthwhile = fits.filter { RepeatMeasures.bound($0) > fitter.leastBound }
             guard !worthwhile.isEmpty else { continue }
-            matches += compared(worthwhile, of: fitter, for: candidate, in: view)
+            let picture =
+                levels
+                ?? PictureLevels(luma, width: Float(picture.width), height: Float(picture.height))
+            levels = picture
+            matches += compared(worthwhile, of: fitter, for: candidate, in: picture)
             watch.note(.comparison)
         }
         steps = watch.steps
         return (
             matches.sorted { ($0.score, $1.entry) > ($1.score, $0.entry) },
-            RepeatGlance(features: features, votes: found)
+            RepeatGlance(features: features, ballots: ballots)
         )
     }
 
     private func compared(
         _ fits: [RepeatFit], of fitter: RepeatFitter, for candidate: RepeatCandidate,
-        in view: RepeatView
+        in picture: PictureLevels
     ) -> [RepeatMatch] {
         let entry = index.entries[candidate.entry]
         var licensed = RepeatLevels(entry)
@@ -108,7 +113,7 @@ public struct RepeatRecogniser: Sendable {
             // smooth pattern shows little in blocks that are small.
             let views = [1, 2, 4].map {
                 entry.evidence(
-                    for: fit, of: fitter, licensed: &licensed, picture: view.levels, coarser: $0)
+                    for: fit, of: fitter, licensed: &licensed, picture: picture, coarser: $0)
             }.filter { $0.blocks >= Self.fewestBlocks }
             guard let fine = views.first else { return nil }
             let measures = RepeatMeasures(
@@ -123,8 +128,8 @@ public struct RepeatRecogniser: Sendable {
             let evidence = places.isEmpty ? fit.inliers.map { fitter.found[$0] } : places
             guard
                 let placement = Placement(
-                    fit.map, cell: fitter.cell, places: evidence, width: view.levels.width,
-                    height: view.levels.height)
+                    fit.map, cell: fitter.cell, places: evidence, width: picture.width,
+                    height: picture.height)
             else { return nil }
             return RepeatMatch(
                 entry: candidate.entry, score: measures.score, placement: placement,
@@ -137,14 +142,7 @@ public struct RepeatRecogniser: Sendable {
 /// What was seen at first sight, whatever came of it.
 struct RepeatGlance {
     let features: LocalFeatures
-    let votes: [RepeatVote]
-}
-
-/// A picture as it is matched.
-struct RepeatView {
-    let features: LocalFeatures
-    let variants: DescriptorVariants
-    let levels: PictureLevels
+    let ballots: RepeatBallots
 }
 
 /// The processor times of steps, those of one name added up.

@@ -8,6 +8,8 @@ struct RepeatScore: Sendable {
     var target: Int
     /// How strongly the picture speaks for it, before the target's background.
     var score: Double
+    /// What keypoints say alone, which is part of the score.
+    var geometry = 0.0
     /// Where the picture shows it, without the colours.
     var placement: Placement?
     /// Where it agrees, and what of the repeat each place shows.
@@ -25,7 +27,14 @@ struct RepeatScore: Sendable {
         }
         return matches.map {
             RepeatScore(
-                target: $0.entry, score: $0.score, placement: $0.placement, patches: $0.patches)
+                target: $0.entry, score: $0.score, geometry: $0.measures.geometry,
+                placement: $0.placement, patches: $0.patches)
         }
+    }
+
+    /// The score with regard to how clearly each licensed colour became a colour of its own: what keypoints say
+    /// alone stays, as bad light mixes colours and moves no keypoint.
+    func told(separation: Double) -> Double {
+        max(RepeatGrading.told(score, separation: separation), geometry)
     }
 }

@@ -21,6 +21,8 @@ struct RepeatVote: Sendable {
     var listed: RepeatListed
 
     var isMirrored: Bool { flips == 1 || flips == 2 }
+    /// The repeat in one of its two lies, as a number.
+    var lie: Int { listed.entry * 2 + (isMirrored ? 1 : 0) }
 }
 
 extension RepeatIndex {
@@ -80,45 +82,37 @@ extension RepeatIndex {
         return result
     }
 
-    /// The repeats with the most votes, in falling order.
-    func candidates(
-        _ votes: [RepeatVote], of features: LocalFeatures, most: Int
-    ) -> [RepeatCandidate] {
-        ranked(votes, of: features).prefix(most).map(\.candidate)
-    }
-
-    /// What the votes of some keypoints of a picture weigh for the repeat that they speak for most.
-    func weight(of votes: [RepeatVote], of features: LocalFeatures) -> Float {
-        ranked(votes, of: features).first?.weight ?? 0
-    }
-
-    /// The repeats that have enough votes, with what these weigh, in falling order.
-    private func ranked(
-        _ votes: [RepeatVote], of features: LocalFeatures
-    ) -> [(candidate: RepeatCandidate, weight: Float)] {
+    /// The votes of a picture's keypoints, cast for repeats, sizes and rotations.
+    func ballots(_ votes: [RepeatVote], of features: LocalFeatures) -> RepeatBallots {
         let least = max(
             Self.fewestVotes,
             min(Self.leastVotes, Self.leastVotes * features.keypoints.count / Self.fewKeypoints))
-        var box = BallotBox(votes: votes.count)
-        for one in votes {
-            let found = features.keypoints[Int(one.query)]
-            let size = max(0, min(80, log2f(found.scale / one.listed.scale) * 2.5 + 24))
-            let turn = Self.turn(of: one, from: found.angle)
-            box.cast(
-                lie: one.listed.entry * 2 + (one.isMirrored ? 1 : 0), query: one.query,
-                size: Int(size), turn: turn)
+        var ballots = RepeatBallots(votes, least: least)
+        let sizes = features.keypoints.map { log2f($0.scale) }
+        for one in votes where ballots.mayCount(one) {
+            let query = Int(one.query)
+            let size = (sizes[query] - log2f(one.listed.scale)) * 2.5 + 24
+            ballots.cast(
+                one, size: Int(max(0, min(80, size))),
+                turn: Self.turn(of: one, from: features.keypoints[query].angle))
         }
-        return box.most(atLeast: least).map { lie, count in
-            (
-                candidate: RepeatCandidate(
-                    entry: lie / 2, isMirrored: lie & 1 == 1, votes: count),
-                weight: Float(count)
-                    / Float(max(entries.row(lie / 2).count, 60)).squareRoot()
-            )
+        return ballots
+    }
+
+    /// The repeats with the most votes, in falling order.
+    func candidates(_ ballots: RepeatBallots, most: Int) -> [RepeatCandidate] {
+        ballots.most.map { lie, votes in
+            let candidate = RepeatCandidate(
+                entry: lie / 2, isMirrored: lie & 1 == 1, votes: Int(votes))
+            return (candidate, weight(of: candidate.votes, for: candidate.entry))
         }.sorted {
-            ($0.weight, $1.candidate.entry, $0.candidate.isMirrored ? 1 : 0)
-                > ($1.weight, $0.candidate.entry, $1.candidate.isMirrored ? 1 : 0)
-        }
+            ($0.1, $1.0.entry, $0.0.isMirrored ? 1 : 0) > ($1.1, $0.0.entry, $1.0.isMirrored ? 1 : 0)
+        }.prefix(most).map(\.0)
+    }
+
+    /// What votes weigh: a repeat with more keypoints gets more by chance.
+    func weight(of votes: Int, for entry: Int) -> Float {
+        Float(votes) / Float(max(entries.row(entry).count, 60)).squareRoot()
     }
 
     /// The rotation that a vote is for, in eighteenths of a whole turn.
@@ -130,65 +124,5 @@ extension RepeatIndex {
         let turn = vote.flips & 1 == 0 ? sum : sum + .pi
         let whole = turn / (2 * .pi) + 0.5
         return min(17, Int((whole - floorf(whole)) * 18))
-    }
-}
-
-/// Votes for repeats in their two lies, in overlapping bins of size and rotation.
-///
-/// A keypoint of the picture counts once in each bin. All votes of one keypoint are cast one after
-/// another.
-private struct BallotBox {
-    private struct Bin {
-        var key = Int.max
-        var count: Int32 = 0
-        var last: Int32 = -1
-    }
-
-    /// Bins by their keys, each in the next free place.
-    private var bins: [Bin]
-    private let mask: Int
-
-    init(votes: Int) {
-        var room = 1024
-        while room < votes * 8 { room *= 2 }
-        bins = Array(repeating: Bin(), count: room)
-        mask = room - 1
-    }
-
-    mutating func cast(lie: Int, query: Int32, size: Int, turn: Int) {
-        for ds in 0...1 {
-            for dt in 0...1 {
-                let bin = ((size + ds) / 2) * 18 + ((turn + dt) % 18) / 2 + ds * 2048 + dt * 1024
-                add(lie << 12 | bin, query)
-            }
-        }
-    }
-
-    private mutating func add(_ key: Int, _ query: Int32) {
-        var place = Int((UInt(bitPattern: key) &* 0x9e37_79b9_7f4a_7c15) >> 32)
-        while true {
-            place &= mask
-            if bins[place].key == key {
-                if bins[place].last != query {
-                    bins[place].last = query
-                    bins[place].count += 1
-                }
-                return
-            }
-            if bins[place].key == .max {
-                bins[place] = Bin(key: key, count: 1, last: query)
-                return
-            }
-            place += 1
-        }
-    }
-
-    /// The votes of the fullest bin of each repeat in each lie.
-    func most(atLeast least: Int) -> [Int: Int] {
-        var most: [Int: Int] = [:]
-        for bin in bins where Int(bin.count) >= least {
-            most[bin.key >> 12] = max(most[bin.key >> 12] ?? 0, Int(bin.count))
-        }
-        return most
     }
 }

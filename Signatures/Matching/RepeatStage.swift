@@ -108,7 +108,7 @@ public struct RepeatStage: RecognitionStage {
             ? nil
             : self.colours(of: found, in: picture)
         let score = RepeatGrading.calibrated(
-            RepeatGrading.told(found.score, separation: colours?.separation ?? 1),
+            found.told(separation: colours?.separation ?? 1),
             background: target.background,
             inLicensedColours: colours?.relation == .asLicensed,
             exactness: colours?.exactness ?? 0)

@@ -74,7 +74,7 @@ import Testing
             RepeatIndex([RepeatSignature(of: RepeatDrawing.tile(4))]))
         let nothing = RepeatGlance(
             features: LocalFeatures(width: 400, height: 300, keypoints: [], descriptors: []),
-            votes: [])
+            ballots: RepeatBallots([], least: RepeatIndex.leastVotes))
         #expect(recogniser.index.likeliestPlace(after: nothing) == .middle)
         let even = BackgroundPicture(index: 4, kind: "rubble").drawn(width: 600, height: 480)
         var steps: [RepeatRecogniser.Step] = []
