@@ -112,8 +112,8 @@ extension RepeatIndex {
         var best = (place: CloserLook.Place.middle, promise: -Float.infinity)
         for lane in places.indices {
             let promise = promise(lane)
-            let isBetter = promise > best.promise || promise == best.promise && places[lane] == .middle
-            if isBetter { best = (places[lane], promise) }
+            let isEqual = promise == best.promise && places[lane] == .middle
+            if promise > best.promise || isEqual { best = (places[lane], promise) }
         }
         return best.place
     }

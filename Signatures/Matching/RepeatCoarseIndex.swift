@@ -7,9 +7,11 @@ internal import Recognition
 /// - Source: H. Jégou, M. Douze, C. Schmid, *Product quantization for nearest neighbor search*
 ///   (2011), section IV, for inverted lists with several probes.
 struct RepeatCoarseIndex: Sendable {
-    /// Lists that are looked at for each descriptor. With eight no more was found on four seeds, beside 71 repeats or
-    /// beside a thousand.
-    static let probes = 5
+    /// Lists that are looked at for each descriptor, where there are few and where there are many.
+    ///
+    /// With eight no more was found on four seeds, beside 71 repeats or beside a thousand, which have 1,670. The
+    /// more lists there are, the smaller they are in what they hold, and the more of them the likest lie in.
+    static let probes = (ofFew: 5, ofMany: 8), fewLists = 4_000
     /// A list is not looked at whose centre is less like a descriptor than the likest by more than this.
     static let mostBehind: Int32 = 1500
     /// Groups whose centres are looked at for each descriptor.
@@ -61,7 +63,10 @@ struct RepeatCoarseIndex: Sendable {
         let count = queries.count / LocalFeatures.descriptorBytes
         var ranking = DescriptorRanking(queries: count, most: most, least: least)
         let probed = AskedLists(
-            probes(queries, asking: asking, most: Self.probes), asking: asking,
+            probes(
+                queries, asking: asking,
+                most: form.lists > Self.fewLists ? Self.probes.ofMany : Self.probes.ofFew),
+            asking: asking,
             mostBehind: Self.mostBehind)
         let tables = DescriptorCodeTables(codebook, queries: queries, asking: asking)
         let start = section.assumingMemoryBound(to: UInt8.self)

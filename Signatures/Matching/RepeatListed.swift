@@ -32,8 +32,8 @@ struct RepeatListed: Hashable, Sendable {
 
     var entry: Int { Int(owner & (1 << 30 - 1)) }
     var flips: UInt8 { UInt8(owner >> 30) }
-    /// The keypoint's scale, within three hundredths.
-    var scale: Float { exp2f(Float(size) / Self.stepsInOctave + Self.leastOctave) }
+    /// The binary logarithm of the keypoint's scale, within a twenty-fourth.
+    var octave: Float { Float(size) / Self.stepsInOctave + Self.leastOctave }
     /// The keypoint's angle, within four tenths of a degree.
     var angle: Float { (Float(turn) + 0.5) / Self.turns * .pi }
 

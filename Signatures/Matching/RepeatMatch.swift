@@ -80,9 +80,9 @@ public struct RepeatMeasures: Hashable, Sendable, Codable {
 
     /// What keypoints say alone, of bent cloth in bad light whose pixels agree badly everywhere.
     ///
-    /// Two hundred keypoints that agree on one map, in places all over the repeat, are no chance. Of 10,596 pictures
-    /// without licensed patterns, none reached more than 40 but for patterns that plain pictures reach anyway, and few
-    /// 25; lost uses on cloth had 80 to 240.
+    /// Two hundred keypoints that agree on one map, in places all over the repeat, are no chance: of 10,596 pictures
+    /// without licensed patterns none reached more than 45 but for the plainest repeats, most less than 25; uses on
+    /// cloth that the comparison lost had 80 to 240.
     var geometry: Double {
         let spread = max(0, meaning) * min(1, Double(places) / (2 * Self.manyPlaces))
         let said = max(0, min(Self.alone.most, (spread - Self.alone.from) / Self.alone.each))

@@ -88,10 +88,10 @@ extension RepeatIndex {
             Self.fewestVotes,
             min(Self.leastVotes, Self.leastVotes * features.keypoints.count / Self.fewKeypoints))
         var ballots = RepeatBallots(votes, least: least)
-        let sizes = features.keypoints.map { log2f($0.scale) }
+        let octaves = features.keypoints.map { log2f($0.scale) }
         for one in votes where ballots.mayCount(one) {
             let query = Int(one.query)
-            let size = (sizes[query] - log2f(one.listed.scale)) * 2.5 + 24
+            let size = (octaves[query] - one.listed.octave) * 2.5 + 24
             ballots.cast(
                 one, size: Int(max(0, min(80, size))),
                 turn: Self.turn(of: one, from: features.keypoints[query].angle))
@@ -101,13 +101,13 @@ extension RepeatIndex {
 
     /// The repeats with the most votes, in falling order.
     func candidates(_ ballots: RepeatBallots, most: Int) -> [RepeatCandidate] {
-        ballots.most.map { lie, votes in
+        let weighed = ballots.most.map { lie, votes in
             let candidate = RepeatCandidate(
                 entry: lie / 2, isMirrored: lie & 1 == 1, votes: Int(votes))
-            return (candidate, weight(of: candidate.votes, for: candidate.entry))
-        }.sorted {
-            ($0.1, $1.0.entry, $0.0.isMirrored ? 1 : 0) > ($1.1, $0.0.entry, $1.0.isMirrored ? 1 : 0)
-        }.prefix(most).map(\.0)
+            return (weight: weight(of: Int(votes), for: lie / 2), lie: lie, candidate: candidate)
+        }
+        return weighed.sorted { ($0.weight, $1.lie) > ($1.weight, $0.lie) }
+            .prefix(most).map(\.candidate)
     }
 
     /// What votes weigh: a repeat with more keypoints gets more by chance.

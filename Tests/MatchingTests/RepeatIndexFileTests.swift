@@ -60,7 +60,9 @@ import Testing
                     Int($0.listed.turn), Int($0.flips),
                 ]
             }
-                + index.candidates(votes, of: seen, most: 6).map { [$0.entry, $0.votes] }
+                + index.candidates(index.ballots(votes, of: seen), most: 6).map {
+                    [$0.entry, $0.votes]
+                }
                 + index.correspondences(variants, with: number, most: 4).map {
                     [Int($0.query), Int($0.point), Int($0.similarity)]
                 }

@@ -21,7 +21,7 @@ import Testing
                 let one = RepeatListed(
                     entry: entry, point: Self.point(scale: scale, angle: angle, flips: flips))
                 #expect(one.entry == entry && one.flips == flips)
-                #expect(abs(one.scale / scale - 1) < 0.03 && abs(one.angle - angle) < 0.0062)
+                #expect(abs(one.octave - log2(scale)) < 0.042 && abs(one.angle - angle) < 0.0062)
                 #expect(one.owned(by: 77).entry == 77 && one.owned(by: 77).flips == flips)
                 #expect(one.owned(by: entry) == one)
             }
@@ -33,7 +33,7 @@ import Testing
         for scale in [-1, 0, Float.leastNonzeroMagnitude, 1e30, .infinity, .nan] {
             for angle in [-1, 0, Float.pi, 1e9] {
                 let one = RepeatListed(entry: 1, point: Self.point(scale: scale, angle: angle))
-                #expect(one.scale >= 0.12 && one.scale < 400_000)
+                #expect(one.octave >= -3 && one.octave < 18.6)
                 #expect(one.angle >= 0 && one.angle <= .pi)
             }
         }

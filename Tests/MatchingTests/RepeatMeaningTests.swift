@@ -60,6 +60,9 @@ import Testing
 
     @Test("More places than enough say no more; movement costs at most three fifths")
     func bounds() {
+        // So little meaning that keypoints say nothing alone.
+        var measures = measures
+        measures.meaning = 20
         var changed = measures
         changed.places = 4000
         #expect(changed.score == measures.score)
@@ -131,12 +134,35 @@ import Testing
         #expect(RepeatGrading.told(1, separation: 0.5) < 0.4)
     }
 
+    @Test("Keypoints all over a repeat say enough where pixels agree badly; few places never do")
+    func geometry() {
+        var cloth = RepeatMeasures(
+            votes: 57, keypoints: 209, places: 70, meaning: 237, gradients: 0.38, luma: 0.62,
+            margin: 0.05, movement: 3, blocks: 16, agreeing: 3)
+        #expect(cloth.geometry > 2 && cloth.score == cloth.geometry)
+        // Colours that bad light mixes do not count against it.
+        var score = RepeatScore(target: 0, score: cloth.score, geometry: cloth.geometry)
+        #expect(score.told(separation: 0.2) == cloth.geometry)
+        score.geometry = 0
+        #expect(score.told(separation: 0.2) < cloth.geometry / 4)
+        cloth.meaning = 1e5
+        #expect(cloth.geometry <= 2.5)
+        cloth.places = 6
+        cloth.meaning = 237
+        #expect(cloth.geometry == 0)
+        cloth.places = 70
+        for pixels in [0, -0.5] {
+            cloth.gradients = pixels
+            #expect(cloth.geometry == 0)
+        }
+    }
+
     @Test("Repeats with few keypoints are compared although their fits are small")
     func leastBound() {
         let usual = RepeatMeasures.leastBound(keypoints: 900, licensed: 700)
         #expect(usual == RepeatMeasures.leastBound(keypoints: 150, licensed: 150))
-        #expect(RepeatMeasures.leastBound(keypoints: 900, licensed: 75) == usual / 2)
-        #expect(RepeatMeasures.leastBound(keypoints: 75, licensed: 700) == usual / 2)
+        #expect(RepeatMeasures.leastBound(keypoints: 900, licensed: 75) == usual / 4)
+        #expect(RepeatMeasures.leastBound(keypoints: 75, licensed: 700) == usual / 4)
         #expect(RepeatMeasures.leastBound(keypoints: 0, licensed: 0) > 0)
     }
 
