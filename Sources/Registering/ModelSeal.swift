@@ -77,7 +77,8 @@ extension Registrar {
         }
         let seal = AssetSeal(
             at: now, file: model.digest, manifest: signed.storeDigest,
-            manifestLabel: signed.label, mark: nil, iscc: nil, licence: wish.definition.licence)
+            manifestLabel: signed.label, statements: ManifestRule.statements(of: report.active),
+            mark: nil, iscc: nil, licence: wish.definition.licence)
         return (seal, signed.store)
     }
 

@@ -252,7 +252,7 @@ private struct LeakAnswer: Encodable {
     func show() {
         let left = tooSmall + unreadable.count
         Terminal.line(
-            "\(pictures) pictures tested together with \(key) of \(licensor), made \(keyCreated)"
+            "\(pictures == 1 ? "1 picture" : "\(pictures) pictures") tested together with \(key) of \(licensor), made \(keyCreated)"
                 + (left > 0
                     ? "; left out: \(tooSmall) too small or plain, \(unreadable.count) unreadable"
                     : ""))

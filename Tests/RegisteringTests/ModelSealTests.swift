@@ -67,6 +67,10 @@ struct ModelSealTests {
         let out = file + ".c2pa"
         let outcome = try await house.registrar().sealModel(file, as: definition, to: out)
         #expect(outcome.tensors == 4 && !outcome.wasSealed)
+        // What agreements may require of it.
+        let statements = Set(outcome.seal.statements ?? [])
+        #expect(statements.isSuperset(of: ["modelVersion", "dataSets"]))
+        #expect(!statements.contains("humanCoefficient"))
         let sidecar = try house.folder.read("linen.safetensors.c2pa")
         let same = try await verify(weights(), sidecar: sidecar)
         #expect(same.found.map(\.ground) == [.file])
