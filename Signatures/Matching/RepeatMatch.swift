@@ -39,6 +39,8 @@ public struct RepeatMeasures: Hashable, Sendable, Codable {
     public var blocks: Int
     /// Blocks whose gradients agree.
     public var agreeing: Int
+    /// The side of a square as large as one repeat is shown, in pixels that were looked at.
+    public var side: Double
 
     /// The places of a repeat from which on more places say no more.
     static let manyPlaces = 32.0
@@ -70,6 +72,19 @@ public struct RepeatMeasures: Hashable, Sendable, Codable {
         log1p(max(0, meaning)) * min(1, Double(places) / Self.manyPlaces) * max(0, gradients)
             * max(0, luma) * max(0.4, min(1, 1.5 - 0.3 * movement))
             * (0.5 + 0.5 * min(1, max(0, 1.5 * margin)))
+    }
+
+    /// The side from which on a repeat shows what it is.
+    private static let readableSide = 75.0
+
+    /// How much of a repeat its size shows, 0...1: at fifty pixels a print of baubles is dots on a lattice.
+    ///
+    /// Of 21 pictures of 14,596 without licensed patterns that came to review, 17 had a side below 71; of 749 found uses
+    /// two, and 99 in 100 had 83 and more. Backgrounds do not count it: that they were measured on small prints
+    /// must not speak for plain patterns on large ones.
+    var readability: Double {
+        let share = max(0, side) / Self.readableSide
+        return min(1, share * share)
     }
 
     /// The meaning over many places from which on keypoints begin to say something alone, how much more

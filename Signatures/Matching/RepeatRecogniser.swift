@@ -123,7 +123,8 @@ public struct RepeatRecogniser: Sendable {
                 luma: Double(views.map(\.luma).max() ?? 0),
                 margin: Double(views.map(\.margin).max() ?? 0),
                 movement: Double(views.map(\.movement).min() ?? 0), blocks: fine.blocks,
-                agreeing: views.map(\.agreeing).max() ?? 0)
+                agreeing: views.map(\.agreeing).max() ?? 0,
+                side: Double(fitter.side / abs(fit.map.area).squareRoot() * min(1, picture.zoom)))
             let places = views.flatMap { $0.patches.flatMap(\.corners) }
             let evidence = places.isEmpty ? fit.inliers.map { fitter.found[$0] } : places
             guard

@@ -10,6 +10,8 @@ struct RepeatScore: Sendable {
     var score: Double
     /// What keypoints say alone, which is part of the score.
     var geometry = 0.0
+    /// How much of the repeat its size shows, 0...1, which is no part of the score.
+    var readability = 1.0
     /// Where the picture shows it, without the colours.
     var placement: Placement?
     /// Where it agrees, and what of the repeat each place shows.
@@ -28,7 +30,8 @@ struct RepeatScore: Sendable {
         return matches.map {
             RepeatScore(
                 target: $0.entry, score: $0.score, geometry: $0.measures.geometry,
-                placement: $0.placement, patches: $0.patches)
+                readability: $0.measures.readability, placement: $0.placement,
+                patches: $0.patches)
         }
     }
 

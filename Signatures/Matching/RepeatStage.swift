@@ -104,14 +104,15 @@ public struct RepeatStage: RecognitionStage {
         let atMost = RepeatGrading.calibrated(
             found.score, background: target.background, inLicensedColours: true, exactness: 1)
         let colours =
-            atMost < RepeatGrading.review
+            atMost * found.readability < RepeatGrading.review
             ? nil
             : self.colours(of: found, in: picture)
-        let score = RepeatGrading.calibrated(
+        let full = RepeatGrading.calibrated(
             found.told(separation: colours?.separation ?? 1),
             background: target.background,
             inLicensedColours: colours?.relation == .asLicensed,
             exactness: colours?.exactness ?? 0)
+        let score = full > 0 ? full * found.readability : full
         var grade = RepeatGrading.grade(score)
         if grade == .match, !target.isDistinctive { grade = .sameGeometry }
         var match = Match(

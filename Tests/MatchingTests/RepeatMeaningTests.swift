@@ -39,7 +39,7 @@ import Testing
 
     private let measures = RepeatMeasures(
         votes: 60, keypoints: 90, places: 40, meaning: 60, gradients: 0.7, luma: 0.8, margin: 0.4,
-        movement: 0.5, blocks: 30, agreeing: 24)
+        movement: 0.5, blocks: 30, agreeing: 24, side: 200)
 
     @Test("A score is nothing where any of its measures is nothing")
     func nothing() {
@@ -138,7 +138,7 @@ import Testing
     func geometry() {
         var cloth = RepeatMeasures(
             votes: 57, keypoints: 209, places: 70, meaning: 237, gradients: 0.38, luma: 0.62,
-            margin: 0.05, movement: 3, blocks: 16, agreeing: 3)
+            margin: 0.05, movement: 3, blocks: 16, agreeing: 3, side: 120)
         #expect(cloth.geometry > 2 && cloth.score == cloth.geometry)
         // Colours that bad light mixes do not count against it.
         var score = RepeatScore(target: 0, score: cloth.score, geometry: cloth.geometry)
@@ -155,6 +155,20 @@ import Testing
             cloth.gradients = pixels
             #expect(cloth.geometry == 0)
         }
+    }
+
+    @Test("A repeat of fifty pixels shows too little to be told by, one of a hundred all")
+    func readability() {
+        var measures = measures
+        let shares = [0, -3, 50, 60, 75, 100, 4000].map { side in
+            measures.side = side
+            return measures.readability
+        }
+        #expect(shares[0] == 0 && shares[1] == 0 && shares[2] < 0.5 && shares[2] < shares[3])
+        #expect(shares[4...] == [1, 1, 1])
+        // A fit that leads nowhere has no side.
+        measures.side = .nan
+        #expect(!(measures.readability > 1))
     }
 
     @Test("Repeats with few keypoints are compared although their fits are small")
