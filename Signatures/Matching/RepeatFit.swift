@@ -158,8 +158,9 @@ struct RepeatFitter {
         let (rows, columns) = (64, 30)
         var counts = [Int](repeating: 0, count: rows * columns)
         for place in places {
-            let row = min(rows - 1, max(0, Int((sizes[place] + 6.4) / 0.2)))
-            let column = Int((turns[place] + 180) / 12) % columns
+            // Held before they become numbers: a disk that fails reads as zeros, whose sizes are no numbers.
+            let row = Int(max(0, min(Float(rows - 1), (sizes[place] + 6.4) / 0.2)))
+            let column = Int(max(0, min(360, turns[place] + 180)) / 12) % columns
             counts[row * columns + column] += 1
         }
         var windows: [[Int]] = []

@@ -39,15 +39,16 @@ public struct RepeatMeasures: Hashable, Sendable, Codable {
     public var blocks: Int
     /// Blocks whose gradients agree.
     public var agreeing: Int
-    /// The side of a square as large as one repeat is shown, in pixels that were looked at.
+    /// The side of a square as large as one repeat is shown: in pixels that were looked at, or in the picture's own
+    /// where it was enlarged.
     public var side: Double
 
     /// The places of a repeat from which on more places say no more.
     static let manyPlaces = 32.0
 
-    /// Whatever the pixels say, fits with a smaller bound stay below review.
+    /// Fits with a smaller bound are not compared: what they can still come to is hardly ever what it looks like.
     ///
-    /// Of 1,679 pictures of four seeds whose pattern was found, none of a pattern with keypoints enough had less
+    /// It is no proof, as 0.6 can be review: of 1,679 pictures of four seeds whose pattern was found, none of a pattern with keypoints enough had less
     /// than 0.77; of fits in pictures of something else, more than half have less than 0.7. Where a picture or a repeat
     /// has few keypoints, so do its fits: squares in a row were found with 0.26.
     static func leastBound(keypoints: Int, licensed: Int) -> Double {

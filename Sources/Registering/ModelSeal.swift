@@ -34,18 +34,21 @@ extension Registrar {
     /// The weights stay as they are, however large: they are read once, piece by piece. The outputs
     /// of the model are marked when they are sealed themselves.
     ///
-    /// - Parameter out: Where the manifest goes, in practice `NAME.c2pa`.
+    /// - Parameters:
+    ///   - out: Where the manifest goes, in practice `NAME.c2pa`.
+    ///   - again: Whether weights that were sealed before are sealed anew, under their number.
     /// - Throws: `RegisteringError` and the errors of the parts; then nothing was registered.
     public func sealModel(
-        _ path: String, as definition: SealDefinition, to out: String
+        _ path: String, as definition: SealDefinition, to out: String, again: Bool = false
     ) async throws -> ModelSealOutcome {
         let model = try ModelFile(reading: path)
         let wish = wish(path, definition, digest: model.digest)
-        if let known = try await known(wish, again: false), let seal = known.seal {
+        let known = try await known(wish, again: again)
+        if !again, let known, let seal = known.seal {
             try await restoreSidecar(known, out)
             return outcome(wish, known.number, seal, known.ledgerIndex ?? 0, model, out, was: true)
         }
-        try SealFiles.checkFree(out, holds: nil)
+        try SealFiles.checkFree(out, holds: known?.seal?.manifest)
         let number = try await issueNumber(wish)
         let (seal, store) = try sign(model, wish)
         let aside = try SealFiles.write(store, besides: out)

@@ -94,7 +94,7 @@ struct AssetSealCommand: AsyncParsableCommand {
             observer: { stages.begin($0) })
         if ModelFile.isNamed(image) {
             let outcome = try await registrar.sealModel(
-                image, as: definition, to: out ?? image + ".c2pa")
+                image, as: definition, to: out ?? image + ".c2pa", again: again)
             return output.json ? try Terminal.json(outcome) : show(outcome)
         }
         let outcome = try await registrar.seal(

@@ -70,7 +70,10 @@ import Testing
                 Array(all[place * Self.size..<(place + 1) * Self.size]), &dice)
         }
         let index = Self.index(all)
-        #expect(index.form.lists > RepeatCoarseIndex.probes.ofFew)
+        #expect(index.form.lists > RepeatCoarseIndex.probes(ofLists: index.form.lists))
+        #expect(
+            RepeatCoarseIndex.probes(ofLists: 1 << 20)
+                > RepeatCoarseIndex.probes(ofLists: index.form.lists))
         let found = Self.hits(index, queries, least: RepeatIndex.leastSimilarity)
         let right = planted.enumerated().count { number, place in
             found.contains { $0[0] == number && $0[1] == place }

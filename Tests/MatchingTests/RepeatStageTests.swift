@@ -136,6 +136,27 @@ import Testing
         #expect(scores[0] > scores[1])
     }
 
+    @Test("A print of 45 pixels a repeat says less than one of 110")
+    func small() throws {
+        let tile = try tile("vase-damask")
+        let target = RepeatTarget(asset: "vase", signature: RepeatSignature(of: tile))
+        let recogniser = RepeatRecogniser(RepeatIndex([target.signature]))
+        // Of a picture of 1,600 pixels what is looked at has half as many to a side.
+        for (side, width, looked) in [(110, 600, 110.0), (45, 600, 45), (110, 1600, 57.3)] {
+            let shown = tile.resized(width: side, height: side)
+                .tiled(width: width, height: width * 3 / 4)
+            let best = try #require(recogniser.matches(in: shown).first)
+            #expect(abs(best.measures.side - looked) < 0.03 * looked)
+        }
+        func score(_ side: Int) throws -> Double {
+            let shown = tile.resized(width: side, height: side).tiled(width: 600, height: 600)
+            let found = RepeatStage([target]).look(at: shown, nearest: 1)
+            return try #require(found.candidates.first?.match.score)
+        }
+        let (small, large) = (try score(45), try score(110))
+        #expect(small > 0 && small < large * 0.45)
+    }
+
     @Test("A recoloured motif on another ground is that motif, the hybrid itself is the whole")
     func motif() throws {
         let motif = try tile("little-boats")

@@ -88,8 +88,14 @@ struct ModelSealTests {
         #expect(other.found.isEmpty)
         let again = try await house.registrar().sealModel(file, as: definition, to: out)
         #expect(again.wasSealed && again.seal == outcome.seal)
+        let anew = try await house.registrar().sealModel(file, as: definition, to: out, again: true)
+        #expect(!anew.wasSealed && anew.number == outcome.number)
+        #expect(anew.seal.manifest != outcome.seal.manifest)
+        #expect(Digest(of: try house.folder.read("linen.safetensors.c2pa")) == anew.seal.manifest)
+        let last = try await verify(weights(), sidecar: house.folder.read("linen.safetensors.c2pa"))
+        #expect(last.found.map(\.ground) == [.file] && last.credentials?.contains("intact") == true)
         let entries = try await house.ledger.reader().checkpoint.size
-        #expect(entries == 1)
+        #expect(entries == 2)
     }
 
     @Test("The manifest beside the weights names base model and data sets")
