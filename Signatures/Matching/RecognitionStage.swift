@@ -67,11 +67,14 @@ public struct StageCandidate: Hashable, Sendable, Codable {
     public var match: Match
     /// What may be said on its strength; nil when nothing is.
     public var grade: Match.Grade?
+    /// What the score was multiplied by, as the repeat is shown so small; nil where it shows all of itself.
+    public var readability: Double?
 
     /// A candidate; without a grade it is only listed.
-    public init(_ match: Match, grade: Match.Grade?) {
+    public init(_ match: Match, grade: Match.Grade?, readability: Double? = nil) {
         self.match = match
         self.grade = grade
+        self.readability = readability
     }
 
     /// Whether the picture shows the asset.

@@ -48,9 +48,10 @@ public struct RepeatMeasures: Hashable, Sendable, Codable {
 
     /// Fits with a smaller bound are not compared: what they can still come to is hardly ever what it looks like.
     ///
-    /// It is no proof, as 0.6 can be review: of 1,679 pictures of four seeds whose pattern was found, none of a pattern with keypoints enough had less
-    /// than 0.77; of fits in pictures of something else, more than half have less than 0.7. Where a picture or a repeat
-    /// has few keypoints, so do its fits: squares in a row were found with 0.26.
+    /// It is no proof, as 0.6 can be review. Of 1,679 pictures of four seeds whose pattern was found, none
+    /// of a pattern with keypoints enough had less than 0.77; of fits in pictures of something else, more
+    /// than half have less than 0.7. Where a picture or a repeat has few keypoints, so do its fits: squares
+    /// in a row were found with 0.26.
     static func leastBound(keypoints: Int, licensed: Int) -> Double {
         let few = min(1, Double(min(keypoints, licensed)) / Double(RepeatIndex.fewKeypoints))
         return max(0.16, 0.7 * few * few)

@@ -127,6 +127,7 @@ public struct RepeatStage: RecognitionStage {
                 match.component = colours.colourway(among: target.colourways)
             }
         }
-        return StageCandidate(match, grade: grade)
+        return StageCandidate(
+            match, grade: grade, readability: found.readability < 1 ? found.readability : nil)
     }
 }

@@ -194,7 +194,7 @@ struct AssetSealCommand: AsyncParsableCommand {
                 : "\(outcome.asset): sealed")
         Terminal.line("  manifest   \(outcome.sidecar), \(outcome.seal.manifestLabel)")
         Terminal.line(
-            "  recognised by \(outcome.tensors == 0 ? "the whole file only" : "the file and \(outcome.tensors) tensors")"
+            "  recognised by \(outcome.tensors == 0 ? "the whole file only" : "the file and \(outcome.tensors) tensor\(outcome.tensors == 1 ? "" : "s")")"
         )
         Terminal.line("  registered number \(outcome.number), ledger entry \(outcome.ledgerIndex)")
         if let fault = outcome.fault { Terminal.note("note: \(fault)") }

@@ -122,9 +122,12 @@ struct MatchCommand: AsyncParsableCommand {
         var table = TextTable("grade", "closeness", "orientation", "asset")
         for candidate in stage.candidates {
             let match = candidate.match
+            let small = candidate.readability.map {
+                ", for its size only \($0.formatted(.percent.precision(.fractionLength(0))))"
+            }
             table.add(
-                candidate.grade?.rawValue ?? "-", match.closenessWords, match.orientationWords,
-                match.component ?? match.asset)
+                candidate.grade?.rawValue ?? "-", match.closenessWords + (small ?? ""),
+                match.orientationWords, match.component ?? match.asset)
         }
         Terminal.line(table.text)
     }

@@ -148,13 +148,15 @@ import Testing
             let best = try #require(recogniser.matches(in: shown).first)
             #expect(abs(best.measures.side - looked) < 0.03 * looked)
         }
-        func score(_ side: Int) throws -> Double {
+        func found(_ side: Int) throws -> StageCandidate {
             let shown = tile.resized(width: side, height: side).tiled(width: 600, height: 600)
-            let found = RepeatStage([target]).look(at: shown, nearest: 1)
-            return try #require(found.candidates.first?.match.score)
+            return try #require(
+                RepeatStage([target]).look(at: shown, nearest: 1).candidates.first)
         }
-        let (small, large) = (try score(45), try score(110))
-        #expect(small > 0 && small < large * 0.45)
+        let (small, large) = (try found(45), try found(110))
+        let scores = (try #require(small.match.score), try #require(large.match.score))
+        #expect(scores.0 > 0 && scores.0 < scores.1 * 0.45)
+        #expect(abs(try #require(small.readability) - 0.36) < 0.03 && large.readability == nil)
     }
 
     @Test("A recoloured motif on another ground is that motif, the hybrid itself is the whole")
